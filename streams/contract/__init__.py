@@ -1,0 +1,1 @@
+"""What travels between stages and to subscribers: topics, records, headers, dead letters."""
