@@ -1,5 +1,6 @@
 """The topics: name, key, partitions, retention and size limits."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,7 +39,7 @@ class Topics:
     enriched: Topic
     dead_letters: Topic
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Topic]:
         return iter((self.raw, self.articles, self.entities, self.enriched, self.dead_letters))
 
     def source(self, stage: StageName) -> Topic:
