@@ -78,14 +78,14 @@ class Record(Struct, frozen=True):
     """Base of all records. Unknown fields are ignored on reading, so that fields may be added."""
 
 
-class Span(Record, kw_only=True):
+class Span(Record, frozen=True, kw_only=True):
     """A stretch of the text."""
 
     start: int
     end: int
 
 
-class Block(Span, kw_only=True):
+class Block(Span, frozen=True, kw_only=True):
     """A part of the article's text; `speaker_name` and `role` on pull quotes only.
 
     `repeats_body` marks a pull quote whose words stand in the body too: it counts once.
@@ -97,7 +97,7 @@ class Block(Span, kw_only=True):
     repeats_body: bool = False
 
 
-class Language(Record, kw_only=True):
+class Language(Record, frozen=True, kw_only=True):
     """BCP 47 code and region; `confidence` in 0..1."""
 
     code: str
@@ -106,14 +106,14 @@ class Language(Record, kw_only=True):
     from_: LanguageFrom = field(name="from")
 
 
-class Dateline(Record, kw_only=True):
+class Dateline(Record, frozen=True, kw_only=True):
     """Place as written, and the date as written in the text."""
 
     place: str | None = None
     date: str | None = None
 
 
-class Times(Record, kw_only=True):
+class Times(Record, frozen=True, kw_only=True):
     """When what happened, UTC. All but `published` and `received` are stamped by the stages."""
 
     published: datetime | None = None
@@ -123,7 +123,7 @@ class Times(Record, kw_only=True):
     enriched: datetime | None = None
 
 
-class ProducedBy(Record, kw_only=True):
+class ProducedBy(Record, frozen=True, kw_only=True):
     """Who made a part of the event.
 
     `digest` is that of the model's weights (none where a stage has no model); `pipeline` covers package
@@ -139,7 +139,7 @@ class ProducedBy(Record, kw_only=True):
     seconds: float
 
 
-class Article(Record, kw_only=True):
+class Article(Record, frozen=True, kw_only=True):
     """One version of one item, normalised. `text` holds headline and body as `blocks` lays them out.
 
     `wire_sha256` is the digest of the payload as received and of the headers that change the result.
@@ -163,13 +163,13 @@ class Article(Record, kw_only=True):
     produced_by: tuple[ProducedBy, ...]
 
 
-class Mention(Span, kw_only=True):
+class Mention(Span, frozen=True, kw_only=True):
     """`text` equals the article's text between `start` and `end`."""
 
     text: str
 
 
-class TargetSentiment(Record, kw_only=True):
+class TargetSentiment(Record, frozen=True, kw_only=True):
     """Sentiment towards one entity: score in −1..1, and the sentences that it rests on."""
 
     label: Label
@@ -177,7 +177,7 @@ class TargetSentiment(Record, kw_only=True):
     evidence: tuple[Span, ...]
 
 
-class Entity(Record, kw_only=True):
+class Entity(Record, frozen=True, kw_only=True):
     """One entity of the article, all its mentions joined; `salience` in 0..1.
 
     `link` is an ISO 3166 code, a GeoNames id or another URI, or null.
@@ -192,7 +192,7 @@ class Entity(Record, kw_only=True):
     sentiment: TargetSentiment | None = None
 
 
-class Quote(Span, kw_only=True):
+class Quote(Span, frozen=True, kw_only=True):
     """Words said, without their quotation marks; `speaker` is an entity's id."""
 
     text: str
@@ -200,14 +200,14 @@ class Quote(Span, kw_only=True):
     cue: str | None = None
 
 
-class TaggedArticle(Article, kw_only=True):
+class TaggedArticle(Article, frozen=True, kw_only=True):
     """An article with its entities and quotes: the value of `news.entities`."""
 
     entities: tuple[Entity, ...]
     quotes: tuple[Quote, ...]
 
 
-class Probabilities(Record, kw_only=True):
+class Probabilities(Record, frozen=True, kw_only=True):
     """Calibrated; they sum to 1."""
 
     negative: float
@@ -215,7 +215,7 @@ class Probabilities(Record, kw_only=True):
     positive: float
 
 
-class Sentiment(Record, kw_only=True):
+class Sentiment(Record, frozen=True, kw_only=True):
     """Sentiment of the article: score in −1..1 (positive minus negative)."""
 
     label: Label
@@ -223,13 +223,13 @@ class Sentiment(Record, kw_only=True):
     probabilities: Probabilities
 
 
-class ScoredSentence(Span, kw_only=True):
+class ScoredSentence(Span, frozen=True, kw_only=True):
     """A sentence and its score in −1..1."""
 
     score: float
 
 
-class EnrichedArticle(TaggedArticle, kw_only=True):
+class EnrichedArticle(TaggedArticle, frozen=True, kw_only=True):
     """The whole enriched event: the value of `news.enriched`."""
 
     sentiment: Sentiment | None
