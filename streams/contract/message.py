@@ -31,9 +31,9 @@ def clean_headers(pairs: Iterable[tuple[str, bytes | None]] | None) -> Headers:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A record to be sent."""
+    """A record to be sent. `value` is None only for a dead letter that had none."""
 
     topic: str
     key: bytes | None
-    value: bytes
+    value: bytes | None
     headers: Headers

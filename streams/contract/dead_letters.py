@@ -1,0 +1,32 @@
+"""A dead letter: the original bytes, key and headers, and Kafka Connect's headers that say why."""
+
+from streams.contract.message import Headers, Message, Outgoing
+from streams.contract.outcome import DeadLetter
+from streams.contract.topics import StageName
+
+PREFIX = "__connect.errors."
+REASON = PREFIX + "reason"
+_MESSAGE_LIMIT = 500  # characters: an exception may quote the whole payload
+
+
+def dead_letter(topic: str, stage: StageName, message: Message, error: DeadLetter) -> Outgoing:
+    """The record for the dead-letter topic. Its value is what the failing stage read, byte for byte.
+
+    Headers of an earlier failure of the same record (it was retried) are replaced.
+    """
+    why = {
+        "topic": message.topic,
+        "partition": str(message.partition),
+        "offset": str(message.offset),
+        "stage": stage,
+        "reason": error.reason.value,
+        "exception.class.name": error.exception_class or error.reason.value,
+        "exception.message": error.message[:_MESSAGE_LIMIT],
+    }
+    headers = without_errors(message.headers) + tuple((PREFIX + k, v.encode()) for k, v in why.items())
+    return Outgoing(topic, message.key, message.value, headers)
+
+
+def without_errors(headers: Headers) -> Headers:
+    """The original headers of a dead letter."""
+    return tuple((name, value) for name, value in headers if not name.startswith(PREFIX))

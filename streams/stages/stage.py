@@ -1,0 +1,105 @@
+"""A stage of the flow, and what it makes of one record. No clock but the one given, no client library."""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import msgspec
+
+from streams import __version__
+from streams.contract import codec
+from streams.contract.cloud_event import event_headers
+from streams.contract.dead_letters import dead_letter
+from streams.contract.message import Message, Outgoing
+from streams.contract.outcome import DeadLetter, Ok, Outcome, Reason
+from streams.contract.records import Article, ProducedBy, Record
+from streams.contract.topics import StageName
+from streams.models.provenance import ModelInfo
+
+In = TypeVar("In", bound=Record)
+_STAMP: dict[StageName, str] = {"normalise": "normalised", "entities": "entities", "sentiment": "enriched"}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step: what it reads, what it does, what it writes.
+
+    `work` is pure: one record in, an article or a dead letter out. `settings` are the values, beside the
+    models, that change its output; they go into the pipeline digest.
+    """
+
+    name: StageName
+    reads: str
+    writes: str
+    dead_letters: str
+    work: Callable[[Message], Outcome[Article]]
+    model: ModelInfo | None = None
+    settings: Sequence[str] = ()
+    now: Callable[[], datetime] = field(default=_now)
+
+    @property
+    def digest(self) -> str:
+        """`sha256:…` over package version, model and settings."""
+        model = (self.model.name, self.model.version, self.model.digest) if self.model else ()
+        parts = (__version__, self.name, *model, *self.settings)
+        return "sha256:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What came of one record: an article or a dead letter, and the record to send. `seconds` of work."""
+
+    outgoing: Outgoing
+    result: Article | DeadLetter
+    seconds: float
+
+
+def reading(kind: type[In], work: Callable[[In], Outcome[Article]]) -> Callable[[Message], Outcome[Article]]:
+    """A stage function on typed records, made to read them from bytes."""
+
+    def read_and_work(message: Message) -> Outcome[Article]:
+        record = codec.decode(message.value, kind)
+        return work(record.value) if isinstance(record, Ok) else record
+
+    return read_and_work
+
+
+def apply(stage: Stage, message: Message) -> Applied:
+    """One record through one stage. What the stage's code raises is this record's dead letter."""
+    began = time.perf_counter()
+    try:
+        outcome = stage.work(message)
+    except Exception as error:
+        outcome = DeadLetter(Reason.STAGE_RAISED, str(error), type(error).__name__)
+    seconds = time.perf_counter() - began
+    if isinstance(outcome, DeadLetter):
+        return Applied(dead_letter(stage.dead_letters, stage.name, message, outcome), outcome, seconds)
+    article = _stamp(stage, outcome.value, seconds)
+    headers = event_headers(stage.name, article, stage.now(), message.headers)
+    sent = Outgoing(stage.writes, article.id.encode(), codec.encode(article), headers)
+    return Applied(sent, article, seconds)
+
+
+def reject(stage: Stage, message: Message, error: DeadLetter) -> Outgoing:
+    """The dead letter of a record whose result could not be delivered."""
+    return dead_letter(stage.dead_letters, stage.name, message, error)
+
+
+def _stamp(stage: Stage, article: Article, seconds: float) -> Article:
+    step = ProducedBy(
+        stage=stage.name,
+        model=stage.model.name if stage.model else None,
+        version=stage.model.version if stage.model else __version__,
+        digest=stage.model.digest if stage.model else None,
+        pipeline=stage.digest,
+        seconds=round(seconds, 6),
+    )
+    times = msgspec.structs.replace(article.times, **{_STAMP[stage.name]: stage.now()})
+    return msgspec.structs.replace(article, times=times, produced_by=(*article.produced_by, step))
