@@ -1,0 +1,52 @@
+"""kafka-python clients, set up from the settings: producers wait for all replicas, consumers are read by hand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.admin import KafkaAdminClient
+
+from streams.settings import Settings
+
+_TIMEOUT_MS = 10_000
+
+
+class BrokerUnreachableError(RuntimeError):
+    """No broker answered; says which and what to do."""
+
+
+def admin(settings: Settings) -> KafkaAdminClient:
+    """An admin client. Raises BrokerUnreachableError."""
+    return _connect(KafkaAdminClient, settings, bootstrap_timeout_ms=_TIMEOUT_MS)
+
+
+def producer(settings: Settings) -> KafkaProducer:
+    """A producer whose acknowledgement means: on all in-sync replicas. Raises BrokerUnreachableError.
+
+    Not idempotent: the embedded broker does not know the request, and a repeat is harmless (`ce_id`).
+    With one request in flight a retry cannot overtake the record after it.
+    """
+    return _connect(
+        KafkaProducer,
+        settings,
+        acks="all",
+        enable_idempotence=False,
+        max_in_flight_requests_per_connection=1,
+        linger_ms=5,
+        max_request_size=settings.topics.dead_letters.max_message_bytes,
+    )
+
+
+def consumer(settings: Settings, topics: Sequence[str] = (), **options: Any) -> KafkaConsumer:
+    """A consumer without a group unless `group_id` is given, from the beginning. Raises BrokerUnreachableError."""
+    defaults = {"group_id": None, "auto_offset_reset": "earliest", "enable_auto_commit": False}
+    return _connect(KafkaConsumer, settings, *topics, **(defaults | options))
+
+
+def _connect(kind: Any, settings: Settings, *args: Any, **options: Any) -> Any:
+    try:
+        return kind(*args, bootstrap_servers=settings.broker.split(","), **options)
+    except Exception as error:  # kafka-python has several kinds for "nobody there"
+        raise BrokerUnreachableError(
+            f"no Kafka broker at {settings.broker} ({type(error).__name__}): start one, or set STREAMS_BROKER"
+        ) from error

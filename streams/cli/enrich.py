@@ -1,0 +1,53 @@
+"""`streams enrich`: the same stages without a broker, for files and pipes."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.contract import codec
+from streams.contract.outcome import DeadLetter
+from streams.feeds.files import Format, read_files
+
+
+def enrich(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Wire files or folders; none or - is standard input.")
+    ] = None,
+    format: Annotated[str, typer.Option(help="auto, ninjs, text or rss.")] = "auto",
+    language: Annotated[
+        str | None, typer.Option(help="The language the feed declares (BCP 47), a strong prior.")
+    ] = None,
+    pretty: Annotated[bool, typer.Option("--pretty", help="Show articles with colours instead of JSON Lines.")] = False,
+) -> None:
+    """Articles in, enriched articles out as JSON Lines, in the same order.
+
+    A bad item is reported on standard error with its line, the rest goes on, and the exit status is 1.
+    """
+    from streams.enrich import Enricher
+
+    items = read_files(files or [], sys.stdin.buffer, _format(format), language=language)
+    enricher, failed = Enricher(), 0
+    for item in items:
+        result = enricher.enrich(item.message())
+        if isinstance(result, DeadLetter):
+            failed += 1
+            print(f"{item.origin}: {result.reason}: {result.message}", file=sys.stderr)
+        elif pretty:
+            from rich.console import Console
+
+            from streams.outputs.render import panel
+
+            Console().print(panel(result, limit=None))
+        else:
+            sys.stdout.buffer.write(codec.encode(result) + b"\n")
+            sys.stdout.buffer.flush()
+    if failed:
+        raise typer.Exit(1)
+
+
+def _format(name: str) -> Format:
+    if name in ("auto", "ninjs", "text", "rss"):
+        return name  # type: ignore[return-value]
+    raise typer.BadParameter(f"no format {name!r}; use auto, ninjs, text or rss")

@@ -1,0 +1,68 @@
+"""`streams ingest`: wire feeds to `news.raw`, each delivery confirmed."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.cli.enrich import _format
+from streams.feeds.raw_item import RawItem
+from streams.settings import Settings
+
+app = typer.Typer(
+    help="Send wire items to news.raw: from files and pipes, or from RSS and Atom feeds.", no_args_is_help=True
+)
+
+
+@app.command("files")
+def files(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Wire files or folders; none or - is standard input.")
+    ] = None,
+    format: Annotated[str, typer.Option(help="auto, ninjs, text or rss.")] = "auto",
+    source: Annotated[str | None, typer.Option(help="Name of the feed.")] = None,
+    language: Annotated[str | None, typer.Option(help="The language the feed declares (BCP 47).")] = None,
+) -> None:
+    """Send the items of files. Exit 1 when the broker did not take one."""
+    from streams.feeds.files import read_files
+
+    items = read_files(files or [], sys.stdin.buffer, _format(format), source, language)
+    sent, refused = _publish(items)
+    print(f"{sent} items delivered to the broker, {refused} refused", file=sys.stderr)
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command("feed")
+def feed(
+    urls: Annotated[list[str], typer.Argument(help="Addresses (or files) of RSS or Atom feeds.")],
+    every: Annotated[float, typer.Option(help="Seconds between polls; 0 polls once.")] = 60.0,
+    source: Annotated[str | None, typer.Option(help="Name of the feed; default: the address's host.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language (BCP 47) where the feed declares none.")] = None,
+) -> None:
+    """Poll RSS and Atom feeds and send entries that are new or changed, until interrupted."""
+    from streams.feeds.poll import poll
+
+    sent, refused = _publish(poll(urls, every, source, language))
+    print(f"{sent} entries delivered to the broker, {refused} refused", file=sys.stderr)
+    if refused:
+        raise typer.Exit(1)
+
+
+def _publish(items: Iterable[RawItem]) -> tuple[int, int]:
+    from streams.feeds.publish import Publisher
+
+    sent = refused = 0
+    with Publisher(Settings()) as publisher:
+        try:
+            for published in publisher.publish(items):
+                if published.error:
+                    refused += 1
+                    print(f"{published.item.origin}: not delivered: {published.error}", file=sys.stderr)
+                else:
+                    sent += 1
+        except KeyboardInterrupt:
+            pass
+    return sent, refused

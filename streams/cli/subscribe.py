@@ -1,0 +1,51 @@
+"""`streams subscribe`: follow enriched articles with filters."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from streams.outputs.follow import Filter, follow
+from streams.outputs.render import panel
+from streams.settings import Settings
+
+
+def subscribe(
+    entity: Annotated[
+        str | None, typer.Option(help="Only articles with an entity of this name (a part will do) or link.")
+    ] = None,
+    type: Annotated[
+        str | None, typer.Option(help="Only articles with an entity of this type: PER, ORG, LOC or MISC.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Only articles in this language, such as nl.")] = None,
+    sentiment: Annotated[str | None, typer.Option(help="Only negative, neutral or positive articles.")] = None,
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", help="Begin with the oldest article that is kept.")
+    ] = False,
+    group: Annotated[str | None, typer.Option(help="Consumer group: go on where it was left.")] = None,
+    limit: Annotated[int, typer.Option(help="End after so many articles; 0 never ends.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines instead of boxes.")] = False,
+) -> None:
+    """Show enriched articles as they come. Ctrl-C ends it."""
+    wanted = Filter(entity, type.upper() if type else None, language, sentiment)
+    console, shown = Console(), 0
+    try:
+        for received in follow(Settings(), from_beginning, group):
+            if received is None:
+                continue
+            if received.article is None:
+                print(f"streams: a record that is no enriched article: {received.problem}", file=sys.stderr)
+                continue
+            if not wanted.takes(received.article):
+                continue
+            if json:
+                sys.stdout.buffer.write(received.value + b"\n")
+                sys.stdout.buffer.flush()
+            else:
+                console.print(panel(received.article))
+            shown += 1
+            if limit and shown >= limit:
+                return
+    except KeyboardInterrupt:
+        return

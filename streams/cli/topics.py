@@ -1,0 +1,29 @@
+"""`streams topics`: create the topics that are missing, check the others."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from streams.broker.admin import create_topics
+from streams.settings import Settings
+
+
+def topics(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only look; exit 1 when something is missing or differs.")
+    ] = False,
+) -> None:
+    """Create the topics, and check those that are there. Exit 1 when one is not as it should be."""
+    settings = Settings()
+    table = Table("topic", "partitions", "retention", "largest record", "state")
+    states = create_topics(settings, create=not check)
+    for state in states:
+        topic = state.topic
+        days, size = f"{topic.retention_ms / 86_400_000:.0f} days", f"{topic.max_message_bytes:,} bytes"
+        word = state.problem or ("created" if state.created else "there")
+        table.add_row(topic.name, str(topic.partitions), days, size, word)
+    Console().print(table)
+    if any(state.problem for state in states):
+        raise typer.Exit(1)

@@ -1,0 +1,72 @@
+"""Wire items from files and pipes."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from streams.feeds.raw_item import RawItem
+
+Format = Literal["auto", "ninjs", "text", "rss"]
+CONTENT_TYPES = {
+    "ninjs": "application/vnd.iptc.ninjs+json",
+    "text": "text/plain",
+    "rss": "application/rss+xml",
+}
+SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".txt", ".xml", ".rss", ".atom"})
+
+
+def read_files(
+    paths: Sequence[Path],
+    stdin: BinaryIO,
+    form: Format = "auto",
+    source: str | None = None,
+    language: str | None = None,
+) -> Iterator[RawItem]:
+    """Items in order; no path, or `-`, is standard input; a folder is its wire files by name.
+
+    Raises OSError for a file that cannot be read.
+    """
+    for path in paths or [Path("-")]:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES)
+            yield from read_files(inside, stdin, form, source, language) if inside else ()
+            continue
+        content = stdin.read() if str(path) == "-" else path.read_bytes()
+        name = "standard input" if str(path) == "-" else str(path)
+        for line, payload, kind in split(content, form):
+            origin = f"{name}, line {line}" if line else name
+            yield RawItem(payload, CONTENT_TYPES.get(kind), source, language, origin)
+
+
+def split(content: bytes, form: Format = "auto") -> Iterator[tuple[int, bytes, str]]:
+    """The items in a file: (line number or 0, payload, format).
+
+    What begins with `{` is ninjs: one object, or one a line. Anything else is one item of a format that is
+    recognised from its content (`auto`) or named.
+    """
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if form == "ninjs" or (form == "auto" and start.startswith(b"{")):
+        if _is_one_object(start):
+            yield 0, content, "ninjs"
+            return
+        for number, line in enumerate(content.split(b"\n"), start=1):
+            if line.strip():
+                yield number, line, "ninjs"
+    else:
+        yield 0, content, form
+
+
+def _is_one_object(content: bytes) -> bool:
+    """Whether this is a single JSON object over several lines, as opposed to JSON Lines.
+
+    A broken one counts as single when its first line is not a whole value by itself.
+    """
+    first, _, rest = content.partition(b"\n")
+    if not rest.strip():
+        return True
+    try:
+        json.loads(first)
+    except ValueError:
+        return not any(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in rest.splitlines())
+    return False

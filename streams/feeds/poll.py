@@ -1,0 +1,84 @@
+"""Polls RSS and Atom feeds and gives each entry as an Atom document of its own."""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as Xml
+
+import feedparser
+
+from streams.feeds.raw_item import RawItem
+
+log = logging.getLogger(__name__)
+_ATOM = "http://www.w3.org/2005/Atom"
+_REMEMBERED = 5_000  # entries per feed; a feed shows far fewer at a time
+
+
+@dataclass
+class _Feed:
+    url: str
+    etag: str | None = None
+    modified: str | None = None
+    seen: dict[bytes, None] = field(default_factory=dict)
+
+
+def poll(
+    urls: Sequence[str], every: float, source: str | None = None, language: str | None = None
+) -> Iterator[RawItem]:
+    """Entries that are new or changed, oldest first, for ever; once where `every` (seconds) is 0.
+
+    A feed that does not answer or is no feed is logged and tried again at the next poll. What was seen is
+    kept in memory: after a restart entries are sent again, and come out under the same `ce_id`.
+    """
+    feeds = [_Feed(url) for url in urls]
+    while True:
+        for feed in feeds:
+            yield from _new_entries(feed, source, language)
+        if not every:
+            return
+        time.sleep(every)
+
+
+def _new_entries(feed: _Feed, source: str | None, language: str | None) -> Iterator[RawItem]:
+    found = feedparser.parse(feed.url, etag=feed.etag, modified=feed.modified)
+    if found.get("bozo") and not found.entries:
+        log.warning("%s: not read: %s", feed.url, found.get("bozo_exception"))
+        return
+    if found.get("status", 200) >= 400:
+        log.warning("%s: HTTP status %s", feed.url, found.status)
+        return
+    feed.etag, feed.modified = found.get("etag"), found.get("modified")
+    declared = found.feed.get("language") or language
+    name = source or urlsplit(feed.url).hostname or feed.url
+    for entry in reversed(found.entries):
+        payload = atom_entry(entry)
+        if payload not in feed.seen:
+            feed.seen[payload] = None
+            yield RawItem(payload, "application/atom+xml", name, declared, f"{feed.url}: {entry.get('title', '')}")
+    while len(feed.seen) > _REMEMBERED:
+        del feed.seen[next(iter(feed.seen))]
+
+
+def atom_entry(entry: Any) -> bytes:
+    """A feedparser entry as an Atom entry document (UTF-8): id, title, content, link and times."""
+    root = Xml.Element("entry", {"xmlns": _ATOM})
+    link = entry.get("link")
+    identity = entry.get("id") or link
+    if identity:
+        Xml.SubElement(root, "id").text = identity
+    if link:
+        Xml.SubElement(root, "link", {"href": link})
+    Xml.SubElement(root, "title", {"type": "html"}).text = entry.get("title", "")
+    for name, parsed in (("published", "published_parsed"), ("updated", "updated_parsed")):
+        if entry.get(parsed):
+            moment = datetime(*entry[parsed][:6], tzinfo=UTC)
+            Xml.SubElement(root, name).text = moment.isoformat().replace("+00:00", "Z")
+    contents = [c.get("value") for c in entry.get("content", ())] or [entry.get("summary")]
+    body = next((content for content in contents if content), None)
+    if body:
+        Xml.SubElement(root, "content", {"type": "html"}).text = body
+    return Xml.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -1,0 +1,133 @@
+"""A stage as a Faust agent: take a batch, work it off the loop, deliver, count, acknowledge.
+
+The order of these steps is the delivery guarantee. An offset is acknowledged only after the broker has
+acknowledged all that came of the record; no exception leaves the agent: what is not expected ends the
+process, and whoever started it starts it again, from the last committed offset.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import faust
+
+from streams.contract.message import Message, Outgoing, clean_headers
+from streams.contract.outcome import DeadLetter, Reason
+from streams.flow.delivery import deliver
+from streams.flow.positions import Positions
+from streams.settings import Settings
+from streams.stages.stage import Applied, Stage, apply, reject
+from streams.telemetry.events import OTHER, BatchWorked, DeliveryRetried, StageFinished, observe
+
+log = logging.getLogger(__name__)
+
+
+def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Positions) -> None:
+    """Makes the stage an agent of the app. Concurrency is 1 by design: scale with workers and partitions.
+
+    With more, Faust commits past records that are still being worked (faust-streaming issue 606).
+    """
+    channel = app.topic(
+        stage.reads,
+        key_type=bytes,
+        value_type=bytes,
+        key_serializer="raw",
+        value_serializer="raw",
+        allow_empty=True,
+    )
+
+    async def run(stream: Any) -> None:
+        try:
+            async for events in stream.noack_take(settings.batch_records, within=settings.batch_wait):
+                for batch in bounded(events, settings.batch_words):
+                    await _work_batch(app, stage, settings, positions, batch)
+                    for event in batch:
+                        await stream.ack(event)
+                        message = event.message
+                        positions.worked(message.partition, message.offset, message.timestamp)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            end_process(stage.name, error)
+
+    app.agent(channel, name=f"{stage.name}-agent", concurrency=1)(run)
+
+
+def end_process(where: str, error: BaseException) -> None:
+    """Ends the process at once with status 1 and one clear line; nothing unfinished gets acknowledged."""
+    log.debug("%s failed", where, exc_info=error)
+    log.critical("%s ends this worker: %s: %s", where, type(error).__name__, error)
+    logging.shutdown()
+    os._exit(1)
+
+
+def bounded(events: Sequence[Any], words: int) -> Iterator[list[Any]]:
+    """Cuts a batch so that none holds more than `words` words (a single long article is a batch alone)."""
+    batch: list[Any] = []
+    held = 0
+    for event in events:
+        size = len((event.message.value or b"").split())
+        if batch and held + size > words:
+            yield batch
+            batch, held = [], 0
+        batch.append(event)
+        held += size
+    if batch:
+        yield batch
+
+
+async def _work_batch(
+    app: faust.App, stage: Stage, settings: Settings, positions: Positions, events: Sequence[Any]
+) -> None:
+    messages = [_message(event.message) for event in events]
+    for message in messages:
+        positions.taken(message.partition, message.offset, message.timestamp.timestamp())
+    applied = await asyncio.to_thread(lambda: [apply(stage, message) for message in messages])
+
+    def too_large(position: int, why: str) -> Outgoing:
+        return reject(stage, messages[position], _refused(why))
+
+    async def send(record: Outgoing) -> Awaitable[Any]:
+        sent: Awaitable[Any] = await app.producer.send(
+            record.topic, record.key, record.value, None, None, list(record.headers)
+        )
+        return sent
+
+    delivered = await deliver([a.outgoing for a in applied], send, too_large, settings.delivery_backoff_max)
+    for position in delivered.too_large:
+        done = applied[position]
+        applied[position] = Applied(done.outgoing, _refused("refused by the broker"), done.seconds)
+    _count(stage, settings, applied, delivered.retries)
+
+
+def _refused(why: str) -> DeadLetter:
+    return DeadLetter(Reason.TOO_LARGE, f"the result is larger than the topic takes: {why}")
+
+
+def _message(message: Any) -> Message:
+    return Message(
+        value=message.value,
+        key=message.key,
+        headers=clean_headers(
+            message.headers.items() if isinstance(message.headers, dict) else message.headers
+        ),
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        timestamp=datetime.fromtimestamp(message.timestamp, UTC),
+    )
+
+
+def _count(stage: Stage, settings: Settings, applied: Sequence[Applied], retries: int) -> None:
+    model = stage.model.name if stage.model else None
+    observe(BatchWorked(model, len(applied)))
+    if retries:
+        observe(DeliveryRetried(stage.name, retries))
+    for done in applied:
+        source = OTHER
+        if not isinstance(done.result, DeadLetter) and done.result.source in settings.sources:
+            source = done.result.source
+        observe(StageFinished(stage.name, done.result, done.seconds, model, source))

@@ -1,0 +1,37 @@
+"""One Faust app, so one consumer group, per stage."""
+
+import faust
+
+from streams.contract.topics import StageName
+from streams.settings import Settings
+
+
+def make_app(stage: StageName, settings: Settings) -> faust.App:
+    """The app of a stage, set up for at-least-once delivery with acknowledgements of our own.
+
+    `stream_wait_empty` lets a graceful stop finish what was taken; `topic_disable_leader` and
+    `topic_allow_declare` keep Faust from creating topics, which `streams topics` does.
+    """
+    largest = settings.topics.dead_letters.max_message_bytes
+    return faust.App(
+        settings.group(stage),
+        broker=[f"kafka://{host.strip()}" for host in settings.broker.split(",")],
+        datadir=settings.datadir / stage,
+        store="memory://",
+        web_enabled=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        table_standby_replicas=0,
+        stream_wait_empty=True,
+        stream_buffer_maxsize=2 * settings.batch_records,
+        broker_commit_interval=settings.commit_interval,
+        broker_session_timeout=settings.session_timeout,
+        broker_heartbeat_interval=settings.heartbeat_interval,
+        broker_rebalance_timeout=settings.rebalance_timeout,
+        broker_max_poll_records=settings.batch_records,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=largest,
+        producer_acks=-1,
+        producer_max_request_size=largest,
+        worker_redirect_stdouts=False,
+    )

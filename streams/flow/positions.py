@@ -1,0 +1,51 @@
+"""How far a stage has come in each partition, and how far behind it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Position:
+    """`next` is the first offset not yet worked; `oldest` the Unix time of the record there, if it was seen."""
+
+    next: int
+    oldest: float = 0.0
+
+
+@dataclass
+class Positions:
+    """The positions of one stage by partition. `moved` counts every record worked, to see progress."""
+
+    by_partition: dict[int, Position] = field(default_factory=dict)
+    moved: int = 0
+
+    def taken(self, partition: int, offset: int, timestamp: float) -> None:
+        """A record was read and is about to be worked."""
+        position = self.by_partition.setdefault(partition, Position(offset))
+        if offset <= position.next or not position.oldest:
+            position.oldest = timestamp
+
+    def worked(self, partition: int, offset: int, timestamp: float) -> None:
+        """A record is done and acknowledged; its time stands for the next one's until that is seen."""
+        self.by_partition[partition] = Position(offset + 1, timestamp)
+        self.moved += 1
+
+    def assigned(self, partitions: Iterable[int]) -> None:
+        """Forgets partitions that are not this worker's any more."""
+        for gone in set(self.by_partition) - set(partitions):
+            del self.by_partition[gone]
+
+    def lag(self, highwaters: Mapping[int, int], starts: Mapping[int, int]) -> dict[int, tuple[int, float]]:
+        """Lag in records, and the time of the oldest record not worked (0: none), where both are known.
+
+        `highwaters` are the log's ends; `starts` the offsets at which partitions without a record since
+        the assignment began.
+        """
+        known = {}
+        for partition, end in highwaters.items():
+            position = self.by_partition.get(partition)
+            start = position.next if position else starts.get(partition)
+            if start is not None:
+                behind = max(0, end - start)
+                known[partition] = (behind, position.oldest if position and behind else 0.0)
+        return known

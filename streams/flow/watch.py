@@ -1,0 +1,132 @@
+"""Watches the stages of a worker: lag, progress, readiness."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import faust
+from mode import Service
+
+from streams.flow.positions import Positions
+from streams.stages.stage import Stage
+from streams.telemetry.events import LagSeen, Rebalanced, observe
+from streams.telemetry.web import serve
+
+log = logging.getLogger(__name__)
+_INTERVAL = 1.0  # seconds between looks
+_ANSWER = 5.0  # seconds that a broker has to answer
+
+
+@dataclass
+class Watched:
+    """One stage under watch. `moved_at` is the monotonic time at which it last made progress or had no lag."""
+
+    app: faust.App
+    stage: Stage
+    positions: Positions
+    lag: int = 0
+    moved: int = 0
+    moved_at: float = field(default_factory=time.monotonic)
+    stalled: bool = False
+
+    def partitions(self) -> set[int]:
+        """The partitions of the stage's topic that this worker has now."""
+        try:
+            return {tp.partition for tp in self.app.consumer.assignment() if tp.topic == self.stage.reads}
+        except Exception:  # the consumer is not there yet, or gone
+            return set()
+
+
+class Watch(Service):  # type: ignore[misc]
+    """Looks at every stage once a second, and serves metrics and health."""
+
+    def __init__(
+        self, watched: list[Watched], host: str, port: int, stall_seconds: float, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.watched = watched
+        self.host, self.port, self.stall_seconds = host, port, stall_seconds
+        for one in watched:
+            one.app.on_partitions_assigned.connect(_on_assigned(one), weak=False)
+
+    async def on_start(self) -> None:
+        """Opens the port before the stages start, so that a worker without partitions says so."""
+        self.runner = await serve(self.host, self.port, self.problems, self.not_ready)
+
+    async def on_stop(self) -> None:
+        """Closes the port."""
+        await self.runner.cleanup()
+
+    def problems(self) -> dict[str, str]:
+        """Why this worker should be restarted: a stage that has lag and a broker, and does not move."""
+        return {
+            w.stage.name: f"no progress for {self.stall_seconds:.0f} s with {w.lag} records waiting"
+            for w in self.watched
+            if w.stalled
+        }
+
+    def not_ready(self) -> dict[str, str]:
+        """Why this worker does no work now. Models are loaded before the first stage starts."""
+        problems = {}
+        for w in self.watched:
+            if w.app.rebalancing:
+                problems[w.stage.name] = "rebalancing"
+            elif not w.partitions():
+                problems[w.stage.name] = "no partitions assigned"
+        return problems
+
+    @Service.task
+    async def _look(self) -> None:
+        while not self.should_stop:
+            for one in self.watched:
+                await self._look_at(one)
+            await self.sleep(_INTERVAL)
+
+    async def _look_at(self, one: Watched) -> None:
+        partitions = one.partitions()
+        one.positions.assigned(partitions)
+        known = one.positions.lag(*_offsets(one, partitions))
+        observe(LagSeen(one.stage.reads, known))
+        one.lag = sum(behind for behind, _ in known.values())
+        now = time.monotonic()
+        if one.positions.moved != one.moved or not one.lag or one.app.rebalancing:
+            one.moved, one.moved_at, one.stalled = one.positions.moved, now, False
+        elif now - one.moved_at > self.stall_seconds and not one.stalled:
+            one.stalled = await _broker_answers(one.app)
+            if not one.stalled:
+                one.moved_at = now
+
+
+def _offsets(one: Watched, partitions: set[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """High watermarks as the consumer saw them, and the offsets at which the assignment began."""
+    consumer = one.app.consumer
+    ends, starts = {}, {}
+    for tp in consumer.assignment() if partitions else ():
+        if tp.topic != one.stage.reads:
+            continue
+        end = consumer.highwater(tp)
+        if end is not None:
+            ends[tp.partition] = end
+        start = consumer._committed_offset.get(tp)  # a private name; Faust is pinned exactly
+        if start is not None:
+            starts[tp.partition] = start
+        elif end == 0:
+            starts[tp.partition] = 0
+    return ends, starts
+
+
+async def _broker_answers(app: faust.App) -> bool:
+    try:
+        await asyncio.wait_for(app.producer._producer.client.fetch_all_metadata(), _ANSWER)
+    except Exception:
+        return False
+    return True
+
+
+def _on_assigned(one: Watched) -> Any:
+    async def on_assigned(app: faust.App, assigned: object, **_: Any) -> None:
+        observe(Rebalanced(one.stage.name))
+
+    return on_assigned

@@ -1,0 +1,1 @@
+"""The way out: following topics, and showing what comes."""

@@ -1,0 +1,83 @@
+"""Follows an article topic and picks what a subscriber asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from streams.broker.clients import consumer
+from streams.contract import codec
+from streams.contract.message import Headers, clean_headers
+from streams.contract.outcome import Ok
+from streams.contract.records import EnrichedArticle
+from streams.settings import Settings
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a subscriber wants; None means everything. `entity` matches names and links without case."""
+
+    entity: str | None = None
+    entity_type: str | None = None
+    language: str | None = None
+    sentiment: str | None = None
+
+    def takes(self, article: EnrichedArticle) -> bool:
+        """Whether the article is wanted. Entity and type must hold for one and the same entity."""
+        if self.language and article.language.code != self.language:
+            return False
+        if self.sentiment and (article.sentiment is None or article.sentiment.label != self.sentiment):
+            return False
+        if not self.entity and not self.entity_type:
+            return True
+        wanted = (self.entity or "").casefold()
+        return any(
+            (not self.entity_type or entity.type == self.entity_type)
+            and (not wanted or wanted in entity.name.casefold() or wanted == (entity.link or "").casefold())
+            for entity in article.entities
+        )
+
+
+@dataclass(frozen=True)
+class Received:
+    """A record as received: the article, or None with `problem` where it cannot be read."""
+
+    article: EnrichedArticle | None
+    headers: Headers
+    value: bytes
+    problem: str | None = None
+
+
+def follow(
+    settings: Settings, from_beginning: bool, group: str | None = None, poll_ms: int = 500
+) -> Iterator[Received | None]:
+    """Records of `news.enriched` as they come; None after every `poll_ms` without one.
+
+    With a group, offsets are committed after the records were handed out, so that a subscriber that ends
+    goes on where it was. Raises BrokerUnreachableError.
+    """
+    client = consumer(
+        settings,
+        [settings.topics.enriched.name],
+        group_id=group,
+        auto_offset_reset="earliest" if from_beginning else "latest",
+    )
+    try:
+        while True:
+            batch = client.poll(timeout_ms=poll_ms)
+            if not batch:
+                yield None
+            for records in batch.values():
+                for record in records:
+                    yield _received(record)
+            if batch and group:
+                client.commit()
+    finally:
+        client.close()
+
+
+def _received(record: Any) -> Received:
+    headers = clean_headers(record.headers)
+    result = codec.decode(record.value, EnrichedArticle)
+    if isinstance(result, Ok):
+        return Received(result.value, headers, record.value)
+    return Received(None, headers, record.value or b"", f"{result.reason}: {result.message}")

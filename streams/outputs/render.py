@@ -1,0 +1,93 @@
+"""An enriched article for a terminal: entities coloured in the text, sentiment, quotes."""
+
+from datetime import UTC, datetime
+
+from rich.console import Group
+from rich.panel import Panel
+from rich.text import Text
+
+from streams.contract.records import BlockKind, Change, EnrichedArticle, Label
+
+STYLES = {"PER": "bold cyan", "ORG": "bold magenta", "LOC": "bold green", "MISC": "bold yellow"}
+TONES = {Label.NEGATIVE: "red", Label.NEUTRAL: "white", Label.POSITIVE: "green"}
+_BODY_LIMIT = 420  # characters of the text that are shown
+
+
+def coloured_text(article: EnrichedArticle, limit: int | None = _BODY_LIMIT) -> Text:
+    """The article's text below its headline with every mention coloured by type, cut after `limit` characters."""
+    text = Text(article.text)
+    for entity in article.entities:
+        for mention in entity.mentions:
+            text.stylize(STYLES[entity.type], mention.start, mention.end)
+    for quote in article.quotes:
+        text.stylize("italic", quote.start, quote.end)
+    first = next((b for b in article.blocks if b.kind is not BlockKind.HEADLINE), None)
+    if first is None:
+        return Text()
+    end = len(article.text) if limit is None else min(len(article.text), first.start + limit)
+    shown = text[first.start : end]
+    return shown + Text("…") if end < len(article.text) else shown
+
+
+def tone(article: EnrichedArticle) -> Text:
+    """The article's sentiment in a few characters: `▲ positive +0.62`."""
+    if article.sentiment is None:
+        return Text(f"– {article.sentiment_absent or 'none'}", "dim")
+    sign = {Label.NEGATIVE: "▼", Label.NEUTRAL: "■", Label.POSITIVE: "▲"}[article.sentiment.label]
+    label, score = article.sentiment.label, article.sentiment.score
+    return Text(f"{sign} {label} {score:+.2f}", TONES[label])
+
+
+def panel(article: EnrichedArticle, limit: int | None = _BODY_LIMIT) -> Panel:
+    """The article as a box."""
+    title = Text(article.headline or article.id, "bold")
+    facts = Text.assemble(tone(article), "  ", (_facts(article), "dim"))
+    parts: list[Text] = [facts]
+    body = coloured_text(article, limit)
+    if body.plain.strip():
+        parts.append(body)
+    if article.entities:
+        parts.append(_entities(article))
+    parts += _quotes(article)
+    border = "red" if article.change is Change.KILL else "blue"
+    return Panel(Group(*parts), title=title, title_align="left", border_style=border)
+
+
+def legend() -> Text:
+    """What the colours mean."""
+    return Text("  ").join(Text(name, style) for name, style in STYLES.items())
+
+
+def _facts(article: EnrichedArticle) -> str:
+    place = article.dateline.place if article.dateline else None
+    latency = ((article.times.enriched or datetime.now(UTC)) - article.times.received).total_seconds()
+    facts = [
+        article.source,
+        article.language.code,
+        place,
+        None if article.change is Change.NEW else article.change,
+    ]
+    return " · ".join(str(f) for f in facts if f) + f" · v{article.version} · {latency * 1000:.0f} ms"
+
+
+def _entities(article: EnrichedArticle) -> Text:
+    line = Text()
+    for entity in sorted(article.entities, key=lambda e: -e.salience)[:8]:
+        line.append(entity.name, STYLES[entity.type])
+        if entity.link:
+            line.append(f" {entity.link}", "dim")
+        if entity.sentiment and entity.sentiment.label is not Label.NEUTRAL:
+            line.append(f" {entity.sentiment.score:+.2f}", TONES[entity.sentiment.label])
+        line.append("  ")
+    return line
+
+
+def _quotes(article: EnrichedArticle) -> list[Text]:
+    names = {entity.id: entity.name for entity in article.entities}
+    return [
+        Text.assemble(
+            ("“" + quote.text[:90] + ("…" if len(quote.text) > 90 else "") + "” ", "italic"),
+            ("— " + names.get(quote.speaker or "", "?"), "dim"),
+        )
+        for quote in article.quotes[:2]
+    ]

@@ -1,0 +1,100 @@
+"""All settings: one frozen object, from the environment (prefix STREAMS_) or a file named by STREAMS_ENV_FILE."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from streams.contract.topics import StageName as StageName
+from streams.contract.topics import Topics, consumer_group, topics
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that works on one machine, and a sentence that says what it does."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STREAMS_", env_file=os.environ.get("STREAMS_ENV_FILE"), frozen=True, extra="ignore"
+    )
+
+    broker: str = Field("localhost:9092", description="Kafka bootstrap servers, comma-separated.")
+    topic_prefix: str = Field("news.", description="Prefix of all topics; consumer groups follow it.")
+    partitions: int = Field(6, ge=1, description="Partitions of each topic that `streams topics` creates.")
+    replication: int = Field(1, ge=1, description="Replicas of each topic that `streams topics` creates.")
+    max_item_bytes: int = Field(
+        1_000_000, ge=1_000, description="A wire item above this many bytes is a dead letter."
+    )
+
+    sources: tuple[str, ...] = Field(
+        (),
+        description='Names of feeds that metrics may show, as JSON: ["belga","anp"]; others count as other.',
+    )
+    default_language: str = Field(
+        "nl",
+        description="Language (BCP 47) of items whose feed declares none and whose text is too short to tell.",
+    )
+    tier: Literal["accurate", "fast"] = Field("accurate", description="Which of the bundled models to run.")
+    entities_package: str | None = Field(
+        None, description="A spaCy pipeline (package name or path) in place of the bundled entity model."
+    )
+    gazetteer: Path | None = Field(
+        None, description="CSV file (name,type,link) of names that the entities stage links."
+    )
+
+    batch_records: int = Field(
+        32, ge=1, description="Records that a stage takes from Kafka together, at most."
+    )
+    batch_words: int = Field(8_000, ge=1, description="Words that a stage works on together, at most.")
+    batch_wait: float = Field(0.03, gt=0, le=1, description="Seconds that a batch waits to fill, at most.")
+
+    session_timeout: float = Field(
+        30.0, ge=1, description="Seconds until the group takes a silent worker's partitions away."
+    )
+    heartbeat_interval: float = Field(
+        3.0, gt=0, description="Seconds between heartbeats; a third of the session timeout or less."
+    )
+    rebalance_timeout: float = Field(
+        60.0, ge=1, description="Seconds that a rebalance waits for a worker to finish its batch."
+    )
+    commit_interval: float = Field(
+        1.0,
+        gt=0,
+        description="Seconds between commits; what was acknowledged since is read again after a kill.",
+    )
+    delivery_backoff_max: float = Field(
+        30.0, gt=0, description="Seconds between tries to deliver while the broker is away, at most."
+    )
+
+    web_host: str = Field("127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
+    web_port: int = Field(9108, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz.")
+    stall_seconds: float = Field(
+        300.0, gt=0, description="/healthz fails when there is lag and no progress for so many seconds."
+    )
+    datadir: Path = Field(Path("./data"), description="Where a worker keeps state; one folder a worker.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
+
+    @field_validator("topic_prefix")
+    @classmethod
+    def _prefix_is_a_topic_name(cls, value: str) -> str:
+        if not value or not all(c.isascii() and (c.isalnum() or c in "._-") for c in value):
+            raise ValueError("use ASCII letters, digits, '.', '_' and '-', as in 'news.'")
+        return value
+
+    @cached_property
+    def topics(self) -> Topics:
+        """The topics of this installation."""
+        return topics(self.topic_prefix, self.partitions, self.max_item_bytes)
+
+    def group(self, stage: StageName) -> str:
+        """The consumer group of a stage."""
+        return consumer_group(self.topic_prefix, stage)
+
+
+def describe() -> str:
+    """Every setting by its environment variable, with default and sentence; for `--help`."""
+    lines = []
+    for name, info in Settings.model_fields.items():
+        lines.append(f"STREAMS_{name.upper()} (default {info.default!s}): {info.description}")
+    return "\n\n".join(lines)

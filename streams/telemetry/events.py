@@ -1,0 +1,112 @@
+"""What happens in a worker, as named events; metrics move only here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import singledispatch
+
+from streams.contract.outcome import DeadLetter
+from streams.contract.records import Article, Change, EnrichedArticle, TaggedArticle
+from streams.telemetry import metrics
+
+OTHER = "other"
+_LANGUAGES = frozenset({"nl", "fr", "de", "en"})  # a feed may declare anything: the label stays bounded
+
+
+@dataclass(frozen=True)
+class StageFinished:
+    """A record's result was acknowledged by the broker. `source` is the feed's name as a bounded label."""
+
+    stage: str
+    result: Article | DeadLetter
+    seconds: float
+    model: str | None
+    source: str = OTHER
+
+
+@dataclass(frozen=True)
+class BatchWorked:
+    """Records that a stage worked on together."""
+
+    model: str | None
+    size: int
+
+
+@dataclass(frozen=True)
+class DeliveryRetried:
+    """Records of a stage that had to be sent again."""
+
+    stage: str
+    records: int
+
+
+@dataclass(frozen=True)
+class Rebalanced:
+    """A stage got partitions assigned."""
+
+    stage: str
+
+
+@dataclass(frozen=True)
+class LagSeen:
+    """Lag per partition: records, and Unix time of the oldest record not yet worked (0: none)."""
+
+    topic: str
+    partitions: Mapping[int, tuple[int, float]]
+
+
+@singledispatch
+def observe(event: object) -> None:
+    """Moves the metrics that belong to an event."""
+    raise TypeError(f"no metrics for {type(event).__name__}")
+
+
+@observe.register
+def _(event: StageFinished) -> None:
+    metrics.STAGE_DURATION.labels(event.stage).observe(event.seconds)
+    if isinstance(event.result, DeadLetter):
+        metrics.STAGE_RECORDS.labels(event.stage, "dead_letter").inc()
+        metrics.DEAD_LETTERS.labels(event.stage, event.result.reason).inc()
+        return
+    article = event.result
+    passed = article.skipped or (Change.KILL if article.change is Change.KILL else None)
+    metrics.STAGE_RECORDS.labels(event.stage, passed or "ok").inc()
+    if event.model and not passed:
+        metrics.INFERENCE_DURATION.labels(event.model).observe(event.seconds)
+    if isinstance(article, EnrichedArticle):
+        metrics.SENTIMENT.labels(article.sentiment.label if article.sentiment else "none").inc()
+        metrics.END_TO_END.observe((datetime.now(UTC) - article.times.received).total_seconds())
+    elif isinstance(article, TaggedArticle):
+        for entity in article.entities:
+            metrics.ENTITIES.labels(entity.type).inc()
+    else:
+        language = article.language.code if article.language.code in _LANGUAGES else OTHER
+        metrics.ARTICLES.labels(language, event.source).inc()
+        metrics.FEED_LAST_ITEM.labels(event.source).set(article.times.received.timestamp())
+
+
+@observe.register
+def _(event: BatchWorked) -> None:
+    if event.model:
+        metrics.INFERENCE_BATCH.labels(event.model).observe(event.size)
+
+
+@observe.register
+def _(event: DeliveryRetried) -> None:
+    metrics.DELIVERY_RETRIES.labels(event.stage).inc(event.records)
+
+
+@observe.register
+def _(event: Rebalanced) -> None:
+    metrics.REBALANCES.labels(event.stage).inc()
+
+
+@observe.register
+def _(event: LagSeen) -> None:
+    for gauge in (metrics.LAG, metrics.POSITION_TIME):
+        for labels in [s.labels for m in gauge.collect() for s in m.samples]:
+            if labels["topic"] == event.topic and int(labels["partition"]) not in event.partitions:
+                gauge.remove(labels["topic"], labels["partition"])
+    for partition, (behind, oldest) in event.partitions.items():
+        metrics.LAG.labels(event.topic, partition).set(behind)
+        metrics.POSITION_TIME.labels(event.topic, partition).set(oldest)
