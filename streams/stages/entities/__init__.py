@@ -1,0 +1,52 @@
+"""Entities of an article: the recogniser's names joined, typed, named, linked and weighed; then its quotes."""
+
+import msgspec
+from spacy.language import Language
+
+from streams.contract.outcome import Ok, Outcome
+from streams.contract.records import Article, Block, Change, Entity, TaggedArticle
+from streams.stages.entities.assemble import assemble
+from streams.stages.entities.compounds import compounds_in_text, well_known, without_compounds
+from streams.stages.entities.definitions import defined_in_brackets
+from streams.stages.entities.gazetteer import Gazetteer
+from streams.stages.entities.genitives import without_genitives
+from streams.stages.entities.joining import join
+from streams.stages.entities.missed import missed
+from streams.stages.entities.recognise import RawSpan, counted_blocks, found_names, recognised
+from streams.stages.entities.spans import merged
+from streams.stages.quotes import find_quotes
+
+__all__ = ["Gazetteer", "TagEntities", "entities_of"]
+
+
+class TagEntities:
+    """The stage `entities`. `nlp` is any spaCy pipeline whose `doc.ents` carry CoNLL's or OntoNotes' labels."""
+
+    def __init__(self, nlp: Language, gazetteer: Gazetteer | None = None) -> None:
+        self._nlp = nlp
+        self._gazetteer = gazetteer
+
+    def __call__(self, article: Article) -> Outcome[TaggedArticle]:
+        """The article with entities and quotes; with none if it is skipped or killed."""
+        fields = msgspec.structs.asdict(article)
+        if article.skipped or article.change is Change.KILL:
+            return Ok(TaggedArticle(**fields, entities=(), quotes=()))
+        spans = recognised(self._nlp, article.text)
+        entities = entities_of(article.text, article.blocks, spans, self._gazetteer)
+        quotes = find_quotes(article.text, article.blocks, entities)
+        return Ok(TaggedArticle(**fields, entities=entities, quotes=quotes))
+
+
+def entities_of(
+    text: str, blocks: tuple[Block, ...], spans: list[RawSpan], gazetteer: Gazetteer | None = None
+) -> tuple[Entity, ...]:
+    """The entities of a text, from the recogniser's spans (start, end, label)."""
+    counted = counted_blocks(text, blocks)
+    known = well_known(gazetteer)
+    names = found_names(text, counted, spans)
+    names = without_genitives(without_compounds(names, known))
+    names = merged(names, defined_in_brackets(text, names))
+    names = merged(names, compounds_in_text(text, counted, known))
+    entities = join(text, names, gazetteer)
+    further = missed(text, counted, entities)
+    return assemble(text, counted, entities, further, gazetteer)

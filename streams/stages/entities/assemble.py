@@ -1,0 +1,84 @@
+"""From joined forms to the entities of the event: type, name, link, salience, mentions, id."""
+
+from collections.abc import Iterable, Sequence
+
+from streams.contract.records import Block, Entity, EntityType, Mention
+from streams.stages.entities.forms import Form, entity_type
+from streams.stages.entities.gazetteer import Entry, Gazetteer
+from streams.stages.entities.names import Found, is_abbreviation, words
+from streams.stages.entities.places import country, region, wider_origin
+from streams.stages.entities.salience import salience
+
+
+def assemble(
+    text: str,
+    blocks: Sequence[Block],
+    entities: Sequence[Sequence[Form]],
+    further: Iterable[tuple[int, Found]],
+    gazetteer: Gazetteer | None,
+) -> tuple[Entity, ...]:
+    """Entities with ids e1, e2, … by first mention. `further` adds places to entities by their number."""
+    places = [[place for form in forms for place in form.places] for forms in entities]
+    for number, place in further:
+        places[number].append(place)
+    ordered = sorted(zip(places, entities, strict=True), key=lambda pair: min(p.start for p in pair[0]))
+    most = max((len(found) for found, _ in ordered), default=0)
+    return tuple(
+        _entity(f"e{number}", found, forms, most, text, blocks, gazetteer)
+        for number, (found, forms) in enumerate(ordered, 1)
+    )
+
+
+def _entity(
+    id: str,
+    places: list[Found],
+    forms: Sequence[Form],
+    most: int,
+    text: str,
+    blocks: Sequence[Block],
+    gazetteer: Gazetteer | None,
+) -> Entity:
+    places = sorted(places, key=lambda place: place.start)
+    mentions = tuple(Mention(start=p.start, end=p.end, text=p.text) for p in places)
+    entry = _entry(forms, gazetteer)
+    name = fullest([place.text for place in places])
+    kind = (entry and entry.type) or _type(forms, name)
+    return Entity(
+        id=id,
+        type=kind,
+        name=name,
+        link=(entry and entry.link) or link(name, kind, forms),
+        salience=salience(mentions, most, text, blocks),
+        mentions=mentions,
+    )
+
+
+def fullest(names: Sequence[str]) -> str:
+    """The form with most words; among those one that is not in capitals throughout, the longest, the first."""
+    return max(dict.fromkeys(names), key=lambda name: (len(words(name)), not _in_capitals(name), len(name)))
+
+
+def link(name: str, kind: EntityType, forms: Sequence[Form]) -> str | None:
+    """ISO 3166 code of a country, a region, or of the place that an adjective or inhabitant belongs to."""
+    if kind is EntityType.PER:
+        return None
+    names = [name, *(form.text for form in forms)]
+    places = (wider_origin,) if kind is EntityType.MISC else (country, region)
+    return next((code for name in names for place in places if (code := place(name))), None)
+
+
+def _entry(forms: Sequence[Form], gazetteer: Gazetteer | None) -> Entry | None:
+    if not gazetteer:
+        return None
+    return next((entry for form in forms if (entry := gazetteer.find(form.text))), None)
+
+
+def _type(forms: Sequence[Form], name: str) -> EntityType:
+    kind = entity_type(forms)
+    return (
+        EntityType.MISC if kind is not EntityType.PER and not country(name) and wider_origin(name) else kind
+    )
+
+
+def _in_capitals(name: str) -> bool:
+    return name.isupper() and not is_abbreviation(name)
