@@ -1,0 +1,105 @@
+"""Sentiment of sentences, and towards targets in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding
+
+from streams.models.network import Network
+from streams.models.pieces import END, MAX_SEGMENT_PIECES, START
+from streams.models.provenance import ModelInfo
+
+Floats = NDArray[np.float32]
+
+
+class Probabilities(NamedTuple):
+    """Calibrated probabilities of the three classes; they add up to 1."""
+
+    negative: float
+    neutral: float
+    positive: float
+
+    @property
+    def label(self) -> str:
+        """The most probable class: `negative`, `neutral` or `positive`."""
+        return max(self._fields, key=lambda name: float(getattr(self, name)))
+
+    @property
+    def score(self) -> float:
+        """Positive less negative, in -1..1."""
+        return self.positive - self.negative
+
+
+@dataclass(frozen=True)
+class SentenceSentiment:
+    """The sentiment of a sentence, and towards each of its targets, in the order they were given."""
+
+    probabilities: Probabilities
+    targets: tuple[Probabilities, ...]
+
+
+class SentimentModel:
+    """Judges sentences by one pass of an encoder, which serves the sentence and all its targets.
+
+    The network gives six scores for each piece: three of them, averaged over the sentence, are the
+    sentence's; the other three, averaged over the pieces of a target, are the target's.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Load from `folder`. Raises FileNotFoundError where a file of the model is missing."""
+        self._network = Network(folder, threads)
+        temperatures = self._network.identity["temperatures"]
+        self._sentence, self._target = float(temperatures["sentence"]), float(temperatures["target"])
+
+    @property
+    def info(self) -> ModelInfo:
+        """Name, version and digest of the weights."""
+        return self._network.info
+
+    def score(
+        self, sentences: Sequence[str], targets: Sequence[Sequence[tuple[int, int]]] = ()
+    ) -> list[SentenceSentiment]:
+        """The sentiment of the sentences of **one article**, to be given together.
+
+        `targets` holds for each sentence the spans (start, end; characters of the sentence) to judge the
+        sentiment towards; left out, none. Raises ValueError where there are not as many as sentences.
+        """
+        if not sentences:
+            return []
+        wanted = list(targets) or [()] * len(sentences)
+        if len(wanted) != len(sentences):
+            raise ValueError(f"{len(sentences)} sentences, but targets for {len(wanted)}")
+        # The space in front is that of the first word; it shifts the offsets by one.
+        encodings = self._network.words.tokenizer.encode_batch([f" {text}" for text in sentences])
+        rows = [[START, *encoding.ids[:MAX_SEGMENT_PIECES], END] for encoding in encodings]
+        return [
+            SentenceSentiment(
+                _probabilities(scores[:, :3].mean(axis=0), self._sentence),
+                tuple(self._towards(scores, encoding, span) for span in spans),
+            )
+            for scores, encoding, spans in zip(self._network.run(rows), encodings, wanted, strict=True)
+        ]
+
+    def _towards(self, scores: Floats, encoding: Encoding, span: tuple[int, int]) -> Probabilities:
+        pieces = [i + 1 for i in target_pieces(encoding, span) if i < MAX_SEGMENT_PIECES]
+        if not pieces:  # nothing the vocabulary knows, or past the end of what is read: the sentence's tone
+            return _probabilities(scores[:, :3].mean(axis=0), self._sentence)
+        return _probabilities(scores[pieces, 3:].mean(axis=0), self._target)
+
+
+def target_pieces(encoding: Encoding, span: tuple[int, int]) -> list[int]:
+    """Indices of the pieces that share a character with `span` of the sentence, encoded with a space in front."""
+    start, end = span[0] + 1, span[1] + 1
+    return [i for i, (a, b) in enumerate(encoding.offsets) if a < end and b > start]
+
+
+def _probabilities(scores: Floats, temperature: float) -> Probabilities:
+    powers = np.exp((scores - scores.max()) / temperature)
+    negative, neutral, positive = (powers / powers.sum()).tolist()
+    return Probabilities(negative, neutral, positive)

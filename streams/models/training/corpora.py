@@ -1,0 +1,101 @@
+"""Reading the training sets, and making raw text of the tokens of CoNLL-2002."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+CLOSED_UP = frozenset([",", ".", ";", ":", "!", "?", ")", "%"])  # no space before these
+QUOTES = ('"', "'")
+QUOTE_STYLES = (('"', '"', "'", "'"), ("“", "”", "‘", "’"), ("„", "”", "‚", "’"), ("‘", "’", "“", "”"))
+
+Tagged = tuple[str, str]  # a token and its BIO tag
+Span = tuple[int, int, str]  # start, end, label: characters of a text
+
+
+@dataclass(frozen=True)
+class Style:
+    """How raw text is set: the marks for quotes and the dash, and whether a sentence is changed."""
+
+    quotes: tuple[str, str, str, str] = QUOTE_STYLES[0]
+    dash: str | None = None
+    upper: float = 0.0
+    bare: float = 0.0  # how often the full stop at the end is left out
+
+    @classmethod
+    def draw(cls, random: Random) -> Style:
+        """The style of one article: mostly as in the data, else as other papers set it."""
+        quotes = QUOTE_STYLES[0] if random.random() < 0.5 else random.choice(QUOTE_STYLES[1:])
+        return cls(quotes, "–" if random.random() < 0.4 else None, upper=0.02, bare=0.05)
+
+
+def read_conll(path: Path) -> list[list[list[Tagged]]]:
+    """Documents of sentences of (token, tag) out of a CoNLL-2002 file (`token POS tag`, BIO)."""
+    documents: list[list[list[Tagged]]] = []
+    sentence: list[Tagged] = []
+    for line in [*path.read_text("utf-8").splitlines(), ""]:
+        if line.startswith("-DOCSTART-"):
+            documents.append([])
+        elif line.strip():
+            token, _, tag = line.split(" ")
+            sentence.append((token, tag))
+        elif sentence:
+            documents[-1].append(sentence)
+            sentence = []
+    return documents
+
+
+def raw_sentence(tokens: Sequence[Tagged], style: Style, random: Random) -> tuple[str, list[Span]]:
+    """The text of one sentence and its entity spans: no space before `,.;:!?)%` or after `(`, quotes closed up."""
+    if len(tokens) > 3 and tokens[-1][0] == "." and random.random() < style.bare:
+        tokens = tokens[:-1]
+    upper = random.random() < style.upper
+    text, spans, glue, opened = "", [], True, dict.fromkeys(QUOTES, False)
+    for token, tag in tokens:
+        spaced = not glue and token not in CLOSED_UP
+        glue = token == "("
+        if token in QUOTES:
+            spaced = spaced and not opened[token]
+            opened[token] = glue = not opened[token]
+            token = style.quotes[2 * QUOTES.index(token) + (not glue)]
+        elif token == "--" and style.dash:
+            token = style.dash
+        text += " " * spaced
+        start = len(text)
+        text += token
+        if tag[0] == "I" and spans and spans[-1][2] == tag[2:]:
+            spans[-1] = (spans[-1][0], len(text), tag[2:])
+        elif tag != "O":
+            spans.append((start, len(text), tag[2:]))
+    # Upper case may change a text's length (ß): such a sentence stays as it is.
+    return (text.upper() if upper and len(text.upper()) == len(text) else text), spans
+
+
+def raw_document(sentences: Sequence[Sequence[Tagged]], per_paragraph: int = 4) -> tuple[str, list[Span]]:
+    """The text of an article, `per_paragraph` sentences to a paragraph, and its entity spans."""
+    text, spans, random = "", [], Random(0)
+    for i, sentence in enumerate(sentences):
+        if i:
+            text += " " if i % per_paragraph else "\n\n"
+        part, found = raw_sentence(sentence, Style(), random)
+        spans += [(start + len(text), end + len(text), label) for start, end, label in found]
+        text += part
+    return text, spans
+
+
+def read_headlines(path: Path) -> list[tuple[str, int]]:
+    """(headline, class 0 negative, 1 neutral, 2 positive); class 1 where the file has no value."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [(row["headline"], int(row.get("value") or 0) + 1) for row in csv.DictReader(file)]
+
+
+def read_newsmtsc(path: Path) -> Iterator[tuple[str, list[tuple[int, int, int]]]]:
+    """(sentence, [(start, end, class)]) of NewsMTSC; its polarities 2, 4, 6 are classes 0, 1, 2."""
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        targets = [(t["from"], t["to"], int(t["polarity"]) // 2 - 1) for t in row["targets"]]
+        yield row["sentence_normalized"], targets

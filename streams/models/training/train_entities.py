@@ -1,0 +1,202 @@
+"""Fine-tuning the encoder to tag entities, with the article as context.
+
+Every epoch lays each article out anew as raw text (paragraphs, quote marks, dashes), takes it through the
+tokenisation of run time, and packs its sentences into segments of a length drawn between 40 and 200 pieces.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+from spacy.language import Language
+from torch import Tensor, nn
+
+from streams.models.decoding import best_tags, spans
+from streams.models.labels import TAGS
+from streams.models.pieces import PADDING, Segment, WordPieces, segments
+from streams.models.training.corpora import Span, Style, Tagged, raw_document, raw_sentence
+from streams.models.training.encoder import Encoder
+
+IGNORED = -100  # the label of a piece that is not the first of its token
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of a training run; the defaults are those of the accurate tier."""
+
+    epochs: int = 8
+    rate: float = 1.2e-4
+    smoothing: float = 0.05
+    batch_pieces: int = 1500
+    warm_up: float = 0.1
+    average: float = 0.995  # decay of the running average of the weights, which is what is kept
+    seed: int = 1
+
+
+class Tagger(nn.Module):
+    """Piece ids and mask (batch, length) to scores (batch, length, tags)."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder, self.dropout = encoder, nn.Dropout(0.1)
+        self.head = nn.Linear(encoder.hidden, len(TAGS))
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        scores: Tensor = self.head(self.dropout(self.encoder(ids, mask)))
+        return scores
+
+
+Example = tuple[list[int], list[int]]  # piece ids, labels
+Sentences = Sequence[Sequence[Tagged]]
+
+
+def lay_out(sentences: Sentences, random: Random) -> tuple[str, list[Span]]:
+    """An article as raw text in a style drawn for it; paragraphs of four, or broken at random and after titles."""
+    style, regular, offset = Style.draw(random), random.random() < 0.7, random.randrange(4)
+    text, found = "", []
+    for i, sentence in enumerate(sentences):
+        part, entities = raw_sentence(sentence, style, random)
+        if i:
+            title = not text.endswith((".", "!", "?", '"', "”", "’"))
+            broken = (i + offset) % 4 == 0 if regular else title or random.random() < 0.4
+            text += "\n\n" if broken else " "
+        found += [(start + len(text), end + len(text), label) for start, end, label in entities]
+        text += part
+    return text, found
+
+
+def labelled(
+    nlp: Language, words: WordPieces, text: str, entities: list[Span], close: Iterator[int] | None
+) -> Iterator[Example]:
+    """The segments of a text with a label for each piece."""
+    doc = nlp(text)
+    tags = ["O"] * len(doc)
+    for start, end, label in entities:
+        span = doc.char_span(start, end, alignment_mode="expand")
+        for token in span:
+            tags[token.i] = f"I-{label}"
+        tags[span.start] = f"B-{label}"
+    for segment in segments(doc, words.of_doc(doc), close):
+        labels = [IGNORED] * len(segment.ids)
+        for first, token in zip(segment.firsts, segment.tokens, strict=True):
+            labels[first] = TAGS.index(tags[token])
+        yield segment.ids, labels
+
+
+def epoch_examples(documents: Sequence[Sentences], nlp: Language, words: WordPieces, random: Random) -> list[Example]:
+    """All articles laid out anew, in segments of a drawn length."""
+    lengths = iter(lambda: random.randint(40, 200), None)
+    return [e for sentences in documents for e in labelled(nlp, words, *lay_out(sentences, random), lengths)]
+
+
+def batches(examples: list[Example], size: int, random: Random) -> list[list[Example]]:
+    """Batches of examples of about one length, `size` pieces each with padding, in random order."""
+    ordered = sorted(examples, key=lambda e: len(e[0]) + random.random() * 20)
+    found: list[list[Example]] = [[]]
+    for example in ordered:
+        if found[-1] and (len(found[-1]) + 1) * max(len(example[0]), len(found[-1][-1][0])) > size:
+            found.append([])
+        found[-1].append(example)
+    random.shuffle(found)
+    return found
+
+
+def pad(rows: Sequence[Sequence[int]], value: int) -> Tensor:
+    """Rows of ids as one (rows, longest) tensor, filled up with `value`."""
+    return nn.utils.rnn.pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=value)
+
+
+def schedule(optimizer: torch.optim.Optimizer, steps: int, warm_up: float) -> torch.optim.lr_scheduler.LambdaLR:
+    """Linear warm-up, then linear decay to zero."""
+    first = max(1, int(steps * warm_up))
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / first, max(0.0, (steps - step) / (steps - first)))
+    )
+
+
+def predict(model: Tagger, parts: Sequence[Segment]) -> list[tuple[int, int, str]]:
+    """Entity spans, in tokens, of the segments of one article."""
+    ids = pad([part.ids for part in parts], PADDING)
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        scores = model(ids, (ids != PADDING).long()).float().numpy()
+    found = []
+    for row, part in zip(scores, parts, strict=True):
+        for start, end, label in spans(best_tags(row[part.firsts])):
+            found.append((part.tokens[start], part.tokens[end - 1] + 1, label))
+    return found
+
+
+def span_f1(model: Tagger, documents: Sequence[Sentences], nlp: Language, words: WordPieces) -> float:
+    """Span-F1 from raw text."""
+    model.eval()
+    right = guessed = gold = 0
+    for sentences in documents:
+        text, entities = raw_document(sentences)
+        doc = nlp(text)
+        found = {
+            (doc[a].idx, doc[b - 1].idx + len(doc[b - 1]), label)
+            for a, b, label in predict(model, segments(doc, words.of_doc(doc)))
+        }
+        right, guessed, gold = right + len(found & set(entities)), guessed + len(found), gold + len(entities)
+    return 2 * right / max(1, guessed + gold)
+
+
+def train(
+    model: Tagger, documents: Sequence[Sentences], dev: Sequence[Sentences], nlp: Language, words: WordPieces,
+    recipe: Recipe, checkpoint: Path, teacher: Tagger | None = None,
+) -> Tagger:  # fmt: skip
+    """Train on `documents`, print dev F1 by epoch, and return the running average of the weights.
+
+    With a `teacher`, half of the loss is the distance to the teacher's probabilities.
+    """
+    torch.manual_seed(recipe.seed)
+    np.random.seed(recipe.seed)
+    random = Random(recipe.seed)
+    epochs = [
+        batches(epoch_examples(documents, nlp, words, random), recipe.batch_pieces, random)
+        for _ in range(recipe.epochs)
+    ]
+    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=0.01, fused=True)
+    scheduler = schedule(optimizer, sum(map(len, epochs)), recipe.warm_up)
+    averaged = copy.deepcopy(model)
+    for number, epoch in enumerate(epochs, 1):
+        model.train()
+        losses = []
+        for batch in epoch:
+            ids, labels = pad([ids for ids, _ in batch], PADDING), pad([labels for _, labels in batch], IGNORED)
+            mask = (ids != PADDING).long()
+            with torch.autocast("cpu", torch.bfloat16):
+                scores = model(ids, mask).float()
+            loss = nn.functional.cross_entropy(
+                scores.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, label_smoothing=recipe.smoothing
+            )
+            if teacher is not None:
+                with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+                    wanted = teacher(ids, mask).float()
+                chosen = labels != IGNORED
+                loss = (
+                    0.3 * loss
+                    + nn.functional.kl_div(
+                        (scores[chosen] / 2).log_softmax(-1), (wanted[chosen] / 2).softmax(-1), reduction="batchmean"
+                    )
+                    * 2
+                )
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            scheduler.step()
+            losses.append(loss.item())
+            with torch.no_grad():
+                for mean, weight in zip(averaged.parameters(), model.parameters(), strict=True):
+                    mean.lerp_(weight, 1 - recipe.average)
+        scored = span_f1(model, dev, nlp, words), span_f1(averaged, dev, nlp, words)
+        print(f"epoch {number} loss {np.mean(losses):.4f} dev F1 {scored[0]:.4f} averaged {scored[1]:.4f}", flush=True)
+        torch.save({"model": model.state_dict(), "averaged": averaged.state_dict()}, checkpoint)
+    return averaged.eval()
