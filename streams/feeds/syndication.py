@@ -1,0 +1,69 @@
+"""One RSS item or Atom entry, bare or within its feed."""
+
+import io
+import re
+from calendar import timegm
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+
+from streams.contract.outcome import DeadLetter, Ok, Outcome, Reason
+from streams.feeds.encoding import decode, xml_charset
+from streams.feeds.item import BodyFormat, WireItem
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+
+
+def read_syndication(payload: bytes, charset: str | None = None) -> Outcome[WireItem]:
+    """One entry as an item. Its content counts before its description; both are taken as HTML."""
+    try:
+        text = decode(payload, charset or xml_charset(payload.lstrip()))
+    except (UnicodeDecodeError, LookupError) as error:
+        return DeadLetter(Reason.WRONG_ENCODING, str(error), type(error).__name__)
+    # The declaration goes, since the bytes are now UTF-8; a stream, since feedparser takes a string for a
+    # path or an address. Markup is cleaned by the stage that reads it.
+    stream = io.BytesIO(_DECLARATION.sub("", text).strip().encode("utf-8", "replace"))
+    feed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    problem = feed.get("bozo_exception")
+    if problem is not None and "undefined entity" not in str(problem):  # &nbsp; is common, and harmless
+        return DeadLetter(Reason.NOT_PARSED, str(problem), type(problem).__name__)
+    if not feed.entries:
+        return DeadLetter(Reason.UNKNOWN_FORMAT, "XML, but neither an RSS item nor an Atom entry")
+    if len(feed.entries) > 1:
+        return DeadLetter(Reason.WRONG_FIELD, f"one entry expected, found {len(feed.entries)}")
+    return _item(feed.entries[0], feed.feed)
+
+
+def _item(entry: Any, feed: Any) -> Outcome[WireItem]:
+    identity = (entry.get("id") or entry.get("link") or "").strip()
+    if not identity:
+        return DeadLetter(Reason.WRONG_FIELD, "the entry has neither guid, id nor link")
+    return Ok(
+        WireItem(
+            id=identity,
+            headline=entry.get("title"),
+            body=_body(entry),
+            body_format=BodyFormat.HTML,
+            language=_language(entry, feed),
+            published=_moment(entry.get("published_parsed") or entry.get("updated_parsed")),
+        )
+    )
+
+
+def _body(entry: Any) -> str | None:
+    contents = [part.get("value") for part in entry.get("content", ())]
+    return next((text for text in [*contents, entry.get("summary")] if text and text.strip()), None)
+
+
+def _language(entry: Any, feed: Any) -> str | None:
+    details = [*entry.get("content", ()), entry.get("title_detail") or {}, feed]
+    return next((part["language"] for part in details if part.get("language")), None)
+
+
+def _moment(parsed: struct_time | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError):  # a date outside the calendar is no date
+        return None

@@ -1,0 +1,1 @@
+"""The stages: pure functions on one record, without clock, Kafka, Faust or Prometheus."""
