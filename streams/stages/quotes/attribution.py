@@ -1,0 +1,236 @@
+"""Walks through a paragraph and says who speaks each of its quotes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from streams.contract.records import Quote
+from streams.stages.quotes.cast import Cast
+from streams.stages.quotes.cues import Cue, Place, cue_before, cue_behind, cue_beside
+from streams.stages.quotes.focus import Focus
+from streams.stages.quotes.layout import mask, sentences
+from streams.stages.quotes.marks import Marked
+from streams.stages.quotes.statements import is_nickname, is_statement
+from streams.stages.quotes.subjects import Line, Subject, first_subject, subject_before, subject_behind
+from streams.stages.quotes.words import COLLECTIVES, DOCUMENTS, PREPOSITIONS, SUBORDINATORS, CueKind
+
+_REACH = 400  # characters of the sentence read before and behind a quote; keeps long ones linear
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Who said it, and the cue that says so."""
+
+    speaker: str | None
+    cue: Cue | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a masked line and the marked parts in it, offsets the line's own."""
+
+    line: Line
+    start: int
+    end: int
+    marked: tuple[Marked, ...]
+
+
+class Attributor:
+    """Attributes the quotes of one article, paragraph by paragraph, in order."""
+
+    def __init__(self, text: str, cast: Cast) -> None:
+        self._text = text
+        self._cast = cast
+        self._focus = Focus(cast)
+        self._topic: str | None = None  # who goes on speaking where a quote has no cue
+        self._previous: Sentence | None = None  # the sentence before, when it has no quote
+
+    def paragraph(self, start: int, end: int, marked: tuple[Marked, ...], flows: bool) -> Iterator[Quote]:
+        """The quotes of a paragraph. One that does not flow (a headline) neither takes nor gives a speaker."""
+        kept = self._topic, self._previous
+        if not flows:
+            self._topic = self._previous = None
+        for sentence, following in _with_next(self._sentences(start, end, marked)):
+            yield from self._sentence(sentence, following)
+        if not flows:
+            self._topic, self._previous = kept
+
+    def _sentences(self, start: int, end: int, marked: tuple[Marked, ...]) -> list[Sentence]:
+        line = Line(mask(self._text, start, end, marked), start, self._cast)
+        local = [_shifted(part, -start) for part in marked]
+        found: list[Sentence] = []
+        position = 0
+        for left, right in sentences(line.masked):
+            first = position
+            while position < len(local) and local[position].opened < right:
+                position += 1
+            found.append(Sentence(line, left, right, tuple(local[first:position])))
+        return found
+
+    def _sentence(self, sentence: Sentence, following: Sentence | None) -> Iterator[Quote]:
+        read = sentence.start
+        said: list[Attribution] = []
+        beside: Attribution | None = None
+        for number, marked in enumerate(sentence.marked):
+            self._focus.read(sentence.line.mentions(read, marked.opened))
+            read = marked.closed
+            attribution = self._attribute(sentence, number, beside)
+            beside = attribution if attribution and attribution.cue and _is_behind(attribution.cue) else None
+            if attribution and attribution.cue is None and attribution.speaker is None and not marked.opened:
+                attribution = Attribution(self._introduced(following)) if following else attribution
+            if attribution:
+                said.append(attribution)
+                yield self._quote(sentence.line.base, marked, attribution)
+            yield from self._inner(sentence.line.base, marked, attribution)
+        self._focus.read(sentence.line.mentions(read, sentence.end))
+        for attribution in said:
+            self._focus.put(attribution.speaker)
+        if said:
+            self._topic = said[-1].speaker
+        self._previous = None if said else sentence
+
+    def _attribute(self, sentence: Sentence, number: int, split: Attribution | None) -> Attribution | None:
+        """Who says the marked words, or None where nobody does."""
+        line, marked = sentence.line, sentence.marked[number]
+        words = self._text[line.base + marked.start : line.base + marked.end]
+        cue = self._cue(sentence, number, split)
+        reach = max(sentence.start, marked.opened - _REACH)
+        end = min(sentence.end, marked.closed + _REACH)
+        if is_nickname(line.masked, marked) and not (cue and _is_behind(cue)):
+            return None
+        if not is_statement(line.masked, reach, end, marked, words, cue):
+            return None
+        if split and split.cue == cue:
+            return split
+        if cue:
+            return Attribution(self._speaker(sentence, marked, cue), cue)
+        return Attribution(self._without_cue(sentence, marked))
+
+    def _cue(self, sentence: Sentence, number: int, split: Attribution | None) -> Cue | None:
+        """The cue beside the quote; else before it; else further on in the sentence."""
+        line, marked = sentence.line.masked, sentence.marked[number]
+        end = min(sentence.end, marked.closed + _REACH)
+        later = sentence.marked[number + 1 :]
+        limit = min(end, later[0].opened) if later else end
+        start = max(sentence.start, marked.opened - _REACH)
+        if split and split.cue:
+            ahead = cue_before(line, split.cue.end, marked.opened, end) or split.cue
+        else:
+            ahead = cue_before(line, start, marked.opened, end)
+        return cue_beside(line, marked.closed, limit) or ahead or cue_behind(line, marked.closed, end)
+
+    def _speaker(self, sentence: Sentence, marked: Marked, cue: Cue, outer: str | None = None) -> str | None:
+        line = sentence.line
+        start = max(sentence.start, marked.opened - _REACH)
+        end = min(sentence.end, marked.closed + _REACH)
+        if cue.kind is CueKind.IMPERSONAL and _is_behind(cue):
+            return self._impersonal(line, cue, end)
+        if cue.place is Place.FINAL:
+            subject = subject_before(line, start, marked.opened)
+        elif cue.kind is CueKind.SOURCE or _is_behind(cue):
+            subject = subject_behind(line, cue.end, end)
+        else:
+            subject = _around(line, start, cue, marked.opened)
+        if subject and subject.pronoun in ("ik", "mij"):
+            return outer
+        return self._focus.resolve(subject, but=outer)
+
+    def _impersonal(self, line: Line, cue: Cue, end: int) -> str | None:
+        """Who stands behind 'klinkt het bij …'; 'klinkt het' alone goes on with whoever was spoken of."""
+        named = line.mentions(cue.end, end)
+        if named:
+            persons = [m.entity for m in named if m.entity in self._cast.persons]
+            return persons[0] if persons else named[0].entity
+        words = [found.group().lower() for found in line.words(cue.end, end)]
+        where = next((n for n, word in enumerate(words) if word in ("bij", "in", "op", "onder", "aan")), None)
+        if where is None or not DOCUMENTS.isdisjoint(words[where:]):
+            return self._focus.anybody()
+        return None
+
+    def _without_cue(self, sentence: Sentence, marked: Marked) -> str | None:
+        line = sentence.line
+        before = line.masked[sentence.start : marked.opened].strip()
+        if line.masked.startswith(":", marked.closed):
+            return self._focus.resolve(first_subject(line, marked.closed + 1, sentence.end))
+        if before.endswith(":"):
+            return self._before_colon(line, max(sentence.start, marked.opened - _REACH), marked.opened)
+        if self._previous:
+            earlier = self._previous
+            subject = first_subject(earlier.line, earlier.start, min(earlier.end, earlier.start + _REACH))
+            if subject:
+                return self._focus.resolve(subject)
+        return self._topic
+
+    def _before_colon(self, line: Line, start: int, end: int) -> str | None:
+        """'An Maes: "…"', 'Zijn conclusie: "…"', 'De boodschap van An Maes: "…"'."""
+        subject = first_subject(line, start, end)
+        if subject:
+            return self._focus.resolve(subject)
+        named = line.mentions(start, end)
+        if named:
+            return named[-1].entity
+        words = line.words(start, end)
+        pronoun = {"zijn": "hij", "haar": "zij"}.get(words[0].group().lower()) if words else None
+        return self._focus.resolve(Subject(pronoun=pronoun)) if pronoun else None
+
+    def _introduced(self, following: Sentence) -> str | None:
+        """The person that the sentence after a quote begins with: '"…" Miet Verhelst woont ernaast.'"""
+        subject = first_subject(following.line, following.start, min(following.end, following.start + _REACH))
+        return subject.entity if subject else None
+
+    def _inner(self, base: int, marked: Marked, outer: Attribution | None) -> Iterator[Quote]:
+        """The quotes within a quote: only those with a cue or a colon of their own."""
+        if not marked.inner:
+            return
+        start, end = base + marked.start, base + marked.end
+        speaker = outer.speaker if outer else None
+        for sentence in self._sentences(start, end, tuple(_shifted(part, base) for part in marked.inner)):
+            for number, part in enumerate(sentence.marked):
+                line = sentence.line
+                cue = self._cue(sentence, number, None)
+                words = self._text[start + part.start : start + part.end]
+                ahead = line.masked[sentence.start : part.opened].rstrip()
+                stated = is_statement(line.masked, sentence.start, sentence.end, part, words, cue)
+                attribution = None
+                if stated and (cue or ahead.endswith(":")):
+                    who = self._speaker(sentence, part, cue, speaker) if cue else None
+                    attribution = Attribution(who, cue)
+                    yield self._quote(start, part, attribution)
+                yield from self._inner(start, part, attribution)
+
+    def _quote(self, base: int, marked: Marked, attribution: Attribution) -> Quote:
+        start, end = base + marked.start, base + marked.end
+        cue = attribution.cue.word if attribution.cue else None
+        return Quote(start=start, end=end, text=self._text[start:end], speaker=attribution.speaker, cue=cue)
+
+
+def _around(line: Line, start: int, cue: Cue, opened: int) -> Subject | None:
+    """The subject of a verb before the quote: ahead of the verb, or behind it in inversion."""
+    ahead = subject_before(line, start, cue.start)
+    behind = subject_behind(line, cue.end, opened)
+    words = line.words(start, cue.start)
+    first = words[0].group().lower() if words else ""
+    comma = line.masked[start : cue.start].rstrip().endswith(",")
+    if behind and (comma or first in SUBORDINATORS | PREPOSITIONS):
+        return behind
+    if ahead is None and any(word.group().lower() in COLLECTIVES for word in words):
+        return None
+    return ahead or behind
+
+
+def _is_behind(cue: Cue) -> bool:
+    return cue.place in (Place.BEHIND, Place.FINAL)
+
+
+def _shifted(marked: Marked, by: int) -> Marked:
+    return replace(
+        marked,
+        start=marked.start + by,
+        end=marked.end + by,
+        opened=marked.opened + by,
+        closed=marked.closed + by,
+        inner=tuple(_shifted(part, by) for part in marked.inner),
+    )
+
+
+def _with_next(found: list[Sentence]) -> Iterator[tuple[Sentence, Sentence | None]]:
+    return zip(found, [*found[1:], None], strict=True)

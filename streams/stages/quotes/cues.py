@@ -1,0 +1,103 @@
+"""Finds the cue word of a quote in the masked sentence around it."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from streams.stages.quotes.layout import CLOSE
+from streams.stages.quotes.words import CUE_WORDS, PREPOSITIONS, CueKind
+
+WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_NEXT_WORD = re.compile(r" ([^\W_]+)")
+_BESIDE = re.compile(rf"{CLOSE}?[\s,:;–—-]*")
+_ENDS_CLAUSE = re.compile(r"[.,;]|\s*$")
+_LEADS = frozenset("zo dat dus dit".split())  # 'zo zegt zij', 'dat zegt zij'
+_NO_SUBJECT = frozenset("dat of te om niet geen als".split())
+_CLAUSE_WORDS = 25  # how far a particle may stand from its verb
+_NEAR = 12
+
+
+class Place(Enum):
+    """Where the cue stands, seen from the quote."""
+
+    BEHIND = "behind"
+    BEFORE = "before"
+    FINAL = "final"  # ends a subordinate clause around the quote: 'die het "een ramp" noemt'
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue word at `start`..`end` of the masked stretch."""
+
+    word: str
+    start: int
+    end: int
+    kind: CueKind
+    place: Place
+
+
+def cue_beside(line: str, closed: int, limit: int) -> Cue | None:
+    """The cue right behind a closing mark: '", zegt An', '", zo luidt het', '". Aldus An'."""
+    beside = _BESIDE.match(line, closed, limit)
+    found = WORD.match(line, beside.end() if beside else closed, limit)
+    if found and found.group() in _LEADS:
+        found = WORD.search(line, found.end(), min(limit, found.end() + 2 + _NEAR))
+    if not found:
+        return None
+    kind = _kind_at(line, found, limit, tuple(CueKind))
+    if kind in (CueKind.SAY, CueKind.JUDGE) and _ENDS_CLAUSE.match(line, found.end(), limit):
+        gap = line[closed : found.start()].strip(CLOSE + " ")
+        return None if gap else Cue(found.group().lower(), found.start(), found.end(), kind, Place.FINAL)
+    following = WORD.search(line, found.end(), limit)
+    if kind is None or following is None or following.group().lower() in _NO_SUBJECT:
+        return None
+    return Cue(found.group().lower(), found.start(), found.end(), kind, Place.BEHIND)
+
+
+def cue_behind(line: str, closed: int, limit: int) -> Cue | None:
+    """The first cue further on in the sentence: '… voor de sector, vindt An', '… staat volgens An vast'."""
+    for found in WORD.finditer(line, closed, limit):
+        kind = _kind_at(line, found, limit, (CueKind.SOURCE, CueKind.SAY, CueKind.JUDGE, CueKind.IMPERSONAL))
+        opens_clause = line.endswith((", ", ", zo "), 0, found.start()) if kind else False
+        if kind is CueKind.SOURCE or (kind and opens_clause):
+            return Cue(found.group().lower(), found.start(), found.end(), kind, Place.BEHIND)
+    return None
+
+
+def cue_before(line: str, start: int, opened: int, limit: int) -> Cue | None:
+    """The last cue ahead of an opening mark. Gestures count only in 'zij zucht: "'."""
+    kinds = [CueKind.SOURCE, CueKind.SAY, CueKind.JUDGE, CueKind.AUXILIARY, CueKind.IMPERSONAL]
+    if line[start:opened].rstrip().endswith((":", ",")):
+        kinds.append(CueKind.GESTURE)
+    last: Cue | None = None
+    for found in WORD.finditer(line, start, opened):
+        kind = _kind_at(line, found, limit, tuple(kinds))
+        if kind:
+            last = Cue(found.group().lower(), found.start(), found.end(), kind, Place.BEFORE)
+    return last
+
+
+def _kind_at(line: str, found: re.Match[str], limit: int, kinds: tuple[CueKind, ...]) -> CueKind | None:
+    for word in CUE_WORDS.get(found.group().lower(), ()):
+        if word.kind in kinds and (not word.with_ or _follows(line, found.end(), limit, word.with_)):
+            return word.kind
+    return None
+
+
+def _follows(line: str, position: int, limit: int, needed: frozenset[str]) -> bool:
+    """Whether one of the words stands in the rest of the clause.
+
+    One that is a preposition too ends the clause there ('legt hij uit.'), or has another behind it
+    ('legt hij uit aan de krant'); 'heeft het over' alone may go on.
+    """
+    for number, found in enumerate(WORD.finditer(line, position, limit)):
+        word = found.group().lower()
+        if number > _CLAUSE_WORDS:
+            return False
+        if word in needed and (word not in PREPOSITIONS or word == "over"):
+            return True
+        if word in needed:
+            following = _NEXT_WORD.match(line, found.end(), limit)
+            if not following or following.group(1).lower() in PREPOSITIONS:
+                return True
+    return False

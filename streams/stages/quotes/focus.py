@@ -1,0 +1,76 @@
+"""Who was spoken of last: what pronouns and bare roles refer to."""
+
+from collections.abc import Sequence
+
+from streams.stages.quotes.cast import Cast, Spoken
+from streams.stages.quotes.subjects import Subject
+from streams.stages.quotes.words import HE, PERSON, SHE, SPOKESPERSON, Gender, field, noun_gender, organisation_noun
+
+_REMEMBERED = 16  # entities that a pronoun or a role may still mean
+
+
+class Focus:
+    """The entities spoken of, the most recent first."""
+
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+        self._recent: list[str] = []
+
+    def read(self, mentions: Sequence[Spoken]) -> None:
+        """Takes the mentions of a stretch of text; its first one that can be a subject comes out on top."""
+        for mention in sorted(mentions, key=lambda m: (not m.governed, -m.start)):
+            self.put(mention.entity)
+
+    def put(self, entity: str | None) -> None:
+        """Puts an entity on top."""
+        if entity is None:
+            return
+        if entity in self._recent:
+            self._recent.remove(entity)
+        self._recent.insert(0, entity)
+        del self._recent[_REMEMBERED:]
+
+    def anybody(self) -> str | None:
+        """The entity on top."""
+        return next(iter(self._recent), None)
+
+    def resolve(self, subject: Subject | None, but: str | None = None) -> str | None:
+        """The entity that a subject means, None where it is nobody known; never `but` for a pronoun."""
+        if subject is None:
+            return None
+        if subject.entity:
+            return subject.entity
+        if subject.pronoun:
+            gender = Gender.FEMALE if subject.pronoun in SHE else Gender.MALE if subject.pronoun in HE else None
+            return next((p for p in self._persons() if p != but and self._fits(p, gender)), None)
+        if not subject.noun:
+            return None
+        if organisation_noun(subject.noun):
+            return self._organisation() if subject.definite else None
+        return self._bearer(subject, subject.noun)
+
+    def _persons(self) -> list[str]:
+        return [entity for entity in self._recent if entity in self._cast.persons]
+
+    def _organisation(self) -> str | None:
+        return next((entity for entity in self._recent if entity not in self._cast.persons), None)
+
+    def _fits(self, person: str, gender: Gender | None) -> bool:
+        return gender is None or self._cast.persons[person].gender in (gender, None)
+
+    def _bearer(self, subject: Subject, noun: str) -> str | None:
+        """The person introduced with that role, the recent ones first; else the last one who may have it."""
+        gender = noun_gender(noun)
+        if not subject.definite:
+            return (subject.instead or self._organisation()) if field(noun) == SPOKESPERSON else None
+        recent = [person for person in self._persons() if self._fits(person, gender)]
+        bearers = [p for p in [*recent, *self._cast.bearers(noun)] if self._cast.has_role(p, noun)]
+        if bearers:
+            return max(bearers, key=lambda p: len(subject.words & self._cast.persons[p].words))
+        if field(noun) == SPOKESPERSON:
+            return subject.instead or self._organisation()
+        return next((person for person in recent if self._may_be(person, noun)), None)
+
+    def _may_be(self, person: str, noun: str) -> bool:
+        fields = {field(role) for role in self._cast.persons[person].roles}
+        return field(noun) == PERSON or fields <= {PERSON} or field(noun) in fields
