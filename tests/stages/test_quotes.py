@@ -46,3 +46,111 @@ def test_behaviour(case: dict[str, Any]) -> None:
     text = case["text"].strip()
     found = find_quotes(text, [], entities(text, case.get("people", ()), case.get("organisations", ())))
     assert rows(found) == case.get("quotes", [])
+
+
+# --- the held-out file ---------------------------------------------------------------------------
+
+
+def split_by_kind(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Persons, and what is obviously an organisation."""
+    listed = list(names)
+    return (
+        [name for name in listed if not ORGANISATION.search(name)],
+        [name for name in listed if ORGANISATION.search(name)],
+    )
+
+
+def blocks_of(text: str, pull_quotes: Iterable[dict[str, str]]) -> list[Block]:
+    """Paragraphs, with those of a pull quote and its name joined into one block."""
+    spans = [(m.start(), m.end()) for m in re.finditer(r"(?:.+\n?)+", text)]
+    blocks = [Block(start=start, end=end, kind=BlockKind.PARAGRAPH) for start, end in spans]
+    for pull in pull_quotes:
+        number = next(
+            n
+            for n, block in enumerate(blocks)
+            if text[block.start : block.end].strip(" \n\"“”‘’'„«»").startswith(pull["text"])
+        )
+        last = number
+        while pull["speaker"] not in text[blocks[last].start : blocks[last].end]:
+            last += 1
+        blocks[number : last + 1] = [
+            Block(
+                start=blocks[number].start,
+                end=blocks[last].end,
+                kind=BlockKind.PULL_QUOTE,
+                speaker_name=pull["speaker"],
+                role=pull.get("role"),
+                repeats_body=text.count(pull["text"]) > 1,
+            )
+        ]
+    return blocks
+
+
+def expected_of(item: dict[str, Any], blocks: list[Block]) -> list[list[str | None]]:
+    quotes = [[quote["text"], quote["speaker"], quote["cue"]] for quote in item["quotes"]]
+    pulls = [block for block in blocks if block.kind is BlockKind.PULL_QUOTE]
+    apart = zip(item.get("pull_quotes") or [], pulls, strict=True)
+    return quotes + [[pull["text"], pull["speaker"], None] for pull, block in apart if not block.repeats_body]
+
+
+def test_held_out_quotes_have_the_right_speaker() -> None:
+    wanted = found = spans = speakers = cues = 0
+    for item in HELD_OUT:
+        text = item["text"]
+        blocks = blocks_of(text, item.get("pull_quotes") or [])
+        expected = expected_of(item, blocks)
+        actual = rows(find_quotes(text, blocks, entities(text, *split_by_kind(item["people"]))))
+        wanted += len(expected)
+        found += len(actual)
+        for words, speaker, cue in expected:
+            match = next((row for row in actual if row[0] == words), None)
+            if match:
+                actual.remove(match)
+                spans += 1
+                speakers += match[1] == speaker
+                cues += match[1:] == [speaker, cue]
+    print(f"\nquotes                 {wanted:5}")
+    print(f"span precision         {spans / found:5.3f}")
+    print(f"span recall            {spans / wanted:5.3f}")
+    print(f"right speaker          {speakers / wanted:5.3f}   (of all quotes, those not found included)")
+    print(f"right speaker and cue  {cues / wanted:5.3f}")
+    assert spans / found >= 0.85
+    assert speakers / wanted >= 0.85
+
+
+# --- properties ----------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    ['"', "“", "”", "„", "‘", "’", "'", "''", ",,", "«", "»", "\n\n", ". ", ", ", ": ", " ", "zegt", "An Maes",
+     "Maes", "volgens", "'s avonds", "de trainer", "aldus", "zij", "klinkt het", "Woorden", "\x01", "\x02", "é"]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join))
+
+
+@given(TEXTS)
+def test_any_text_gives_quotes_that_are_parts_of_it_and_never_cross(text: str) -> None:
+    quotes = find_quotes(text, [], entities(text, ["An Maes"], ["Maes"]))
+    for quote in quotes:
+        assert text[quote.start : quote.end] == quote.text != ""
+    for one in quotes:
+        for other in quotes:
+            assert not one.start < other.start < one.end < other.end
+    assert [(q.start, -q.end) for q in quotes] == sorted((q.start, -q.end) for q in quotes)
+
+
+LONG = {
+    "article": '"De dijk houdt het", zegt An Maes. "Echt", voegt ze toe. De trainer zweeg. Volgens An "slecht". ' * 3000,
+    "one paragraph of open marks": ' "woord' * 50_000,
+    "every kind of open mark": " „woord ‘en 'nog «een" * 12_000,
+    "one sentence of quotes": '"woord", zegt hij, ' * 17_000,
+    "no end of names": 'An Maes zei "ja" en ' * 10_000,
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_fifty_thousand_words_take_about_a_second(name: str) -> None:
+    text = LONG[name]
+    cast = entities(text, ["An Maes"])
+    began = time.process_time()
+    find_quotes(text, [], cast)
+    assert time.process_time() - began < 5  # generous: the machine may be busy; quadratic time takes minutes
