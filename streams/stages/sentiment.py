@@ -68,9 +68,7 @@ class ScoreSentiment:
         if not sentences:
             return Ok(_without(article, absent or SentimentAbsent.NOTHING_TO_JUDGE))
         named = _mentions_by_sentence(article.entities, sentences)
-        targets = [
-            [(m.start - s.start, m.end - s.start) for _, m in named[i]] for i, s in enumerate(sentences)
-        ]
+        targets = [[(m.start - s.start, m.end - s.start) for _, m in named[i]] for i, s in enumerate(sentences)]
         judged = self._model.score([article.text[s.start : s.end] for s in sentences], targets)
         towards: dict[str, list[tuple[Span, Triple]]] = defaultdict(list)
         for i, judgement in enumerate(judged):
@@ -100,15 +98,11 @@ def _judged_sentences(article: TaggedArticle) -> list[Span]:
     return [span for span in spans if any(c.isalpha() for c in article.text[span.start : span.end])]
 
 
-def _mentions_by_sentence(
-    entities: Sequence[Entity], sentences: Sequence[Span]
-) -> dict[int, list[tuple[str, Span]]]:
+def _mentions_by_sentence(entities: Sequence[Entity], sentences: Sequence[Span]) -> dict[int, list[tuple[str, Span]]]:
     """For each sentence by its number: the mentions that lie in it, with their entity's id, in order."""
     starts = [sentence.start for sentence in sentences]
     named: dict[int, list[tuple[str, Span]]] = defaultdict(list)
-    for mention, entity in sorted(
-        ((m, e.id) for e in entities for m in e.mentions), key=lambda pair: pair[0].start
-    ):
+    for mention, entity in sorted(((m, e.id) for e in entities for m in e.mentions), key=lambda pair: pair[0].start):
         i = bisect_right(starts, mention.start) - 1
         if i >= 0 and mention.end <= sentences[i].end:
             named[i].append((entity, mention))
@@ -123,13 +117,11 @@ def _enriched(
 ) -> EnrichedArticle:
     whole = _mean(triples, _sentence_weights(article, sentences))
     scored = tuple(
-        ScoredSentence(start=s.start, end=s.end, score=_score(p))
-        for s, p in zip(sentences, triples, strict=True)
+        ScoredSentence(start=s.start, end=s.end, score=_score(p)) for s, p in zip(sentences, triples, strict=True)
     )
     fields = msgspec.structs.asdict(article)
     fields["entities"] = tuple(
-        msgspec.structs.replace(entity, sentiment=_towards(towards.get(entity.id, ())))
-        for entity in article.entities
+        msgspec.structs.replace(entity, sentiment=_towards(towards.get(entity.id, ()))) for entity in article.entities
     )
     return EnrichedArticle(**fields, sentiment=_sentiment(whole), sentences=scored)
 
@@ -157,9 +149,7 @@ def _mean(triples: Sequence[Triple], weights: Sequence[float]) -> Triple:
 
 def _sentiment(triple: Triple) -> Sentiment:
     negative, positive = round(triple[0], 4), round(triple[2], 4)
-    probabilities = Probabilities(
-        negative=negative, neutral=round(1 - negative - positive, 4), positive=positive
-    )
+    probabilities = Probabilities(negative=negative, neutral=round(1 - negative - positive, 4), positive=positive)
     return Sentiment(label=_label(triple), score=_score(triple), probabilities=probabilities)
 
 
@@ -172,11 +162,11 @@ def _towards(judged: Sequence[tuple[Span, Triple]]) -> TargetSentiment | None:
     mean = _mean(triples, [1.001 - neutral for _, neutral, _ in triples])
     label = _label(mean)
     at = _LABELS.index(label)
+    carrying = [pair for pair in judged if _label(pair[1]) is label] or judged
     strength: dict[tuple[int, int], float] = {}
-    for sentence, triple in judged:
-        if _label(triple) is label:
-            place = sentence.start, sentence.end
-            strength[place] = max(strength.get(place, 0.0), triple[at])
+    for sentence, triple in carrying:
+        place = sentence.start, sentence.end
+        strength[place] = max(strength.get(place, 0.0), triple[at])
     clearest = sorted(strength, key=lambda place: (-strength[place], place))[:_MOST_EVIDENCE]
     evidence = tuple(Span(start=start, end=end) for start, end in sorted(clearest))
     return TargetSentiment(label=label, score=_score(mean), evidence=evidence)

@@ -1,7 +1,8 @@
 """Stand-ins for the two models: a recogniser that finds what the test says, a sentiment of a few words."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import cast
 
 import spacy
 from spacy.language import Language
@@ -11,33 +12,27 @@ from spacy.util import filter_spans
 RawSpan = tuple[int, int, str]
 
 
-def fake_nlp(find: Callable[[str], Iterable[RawSpan]]) -> Language:
-    """A blank Dutch pipeline whose `doc.ents` are what `find(text)` gives, moved out to token boundaries."""
-    nlp = spacy.blank("nl")
+class FakeRecogniser:
+    """Sets `doc.ents` to what `find` gives for the text, moved out to token boundaries."""
 
-    @Language.component("fake_entities")
-    def tag(doc: Doc) -> Doc:
-        spans = (doc.char_span(s, e, label=label, alignment_mode="expand") for s, e, label in find(doc.text))
-        doc.ents = filter_spans([span for span in spans if span is not None])
+    find: Callable[[str], Iterable[RawSpan]]
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = (doc.char_span(s, e, label=label, alignment_mode="expand") for s, e, label in self.find(doc.text))
+        doc.set_ents(filter_spans([span for span in spans if span is not None]))
         return doc
 
-    nlp.add_pipe("fake_entities")
+
+@Language.factory("fake_recogniser")
+def _make(nlp: Language, name: str) -> FakeRecogniser:
+    return FakeRecogniser()
+
+
+def fake_nlp(find: Callable[[str], Iterable[RawSpan]]) -> Language:
+    """A blank Dutch pipeline with a `FakeRecogniser` that finds what `find` gives."""
+    nlp = spacy.blank("nl")
+    cast(FakeRecogniser, nlp.add_pipe("fake_recogniser")).find = find
     return nlp
-
-
-def names_in_order(names: Iterable[tuple[str, str]]) -> Callable[[str], list[RawSpan]]:
-    """Spans of (text, label) pairs, each looked for behind the one before."""
-    pairs = list(names)
-
-    def find(text: str) -> list[RawSpan]:
-        spans, at = [], 0
-        for name, label in pairs:
-            start = text.index(name, at)
-            at = start + len(name)
-            spans.append((start, at, label))
-        return spans
-
-    return find
 
 
 @dataclass(frozen=True)
@@ -50,11 +45,9 @@ class FakeJudgement:
 class FakeSentiment:
     """Judges by marked words: `goed` is positive, `slecht` negative. Remembers what it was given."""
 
-    calls: list[tuple[list[str], list[list[tuple[int, int]]]]]
+    calls: list[tuple[list[str], list[list[tuple[int, int]]]]] = field(default_factory=list)
 
-    def score(
-        self, sentences: Sequence[str], targets: Sequence[Sequence[tuple[int, int]]]
-    ) -> list[FakeJudgement]:
+    def score(self, sentences: Sequence[str], targets: Sequence[Sequence[tuple[int, int]]]) -> list[FakeJudgement]:
         self.calls.append((list(sentences), [list(t) for t in targets]))
         judged = [_judge(sentence) for sentence in sentences]
         return [FakeJudgement(p, tuple(p for _ in t)) for p, t in zip(judged, targets, strict=True)]

@@ -20,7 +20,10 @@ __all__ = ["Gazetteer", "TagEntities", "entities_of"]
 
 
 class TagEntities:
-    """The stage `entities`. `nlp` is any spaCy pipeline whose `doc.ents` carry CoNLL's or OntoNotes' labels."""
+    """The stage `entities`. `nlp` is a spaCy pipeline whose `doc.ents` are PER, ORG, LOC and MISC.
+
+    Spans with other labels are left out: `streams.models.load_pipeline` maps those of other pipelines.
+    """
 
     def __init__(self, nlp: Language, gazetteer: Gazetteer | None = None) -> None:
         self._nlp = nlp

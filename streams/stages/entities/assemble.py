@@ -1,8 +1,8 @@
 """From joined forms to the entities of the event: type, name, link, salience, mentions, id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from streams.contract.records import Block, Entity, EntityType, Mention
+from streams.contract.records import Block, BlockKind, Entity, EntityType, Mention
 from streams.stages.entities.forms import Form, entity_type
 from streams.stages.entities.gazetteer import Entry, Gazetteer
 from streams.stages.entities.names import Found, is_abbreviation, words
@@ -23,9 +23,13 @@ def assemble(
         places[number].append(place)
     ordered = sorted(zip(places, entities, strict=True), key=lambda pair: min(p.start for p in pair[0]))
     most = max((len(found) for found, _ in ordered), default=0)
+    headlines = [block for block in blocks if block.kind is BlockKind.HEADLINE]
+
+    def weigh(mentions: Sequence[Mention]) -> float:
+        return salience(mentions, most, len(text), headlines)
+
     return tuple(
-        _entity(f"e{number}", found, forms, most, text, blocks, gazetteer)
-        for number, (found, forms) in enumerate(ordered, 1)
+        _entity(f"e{number}", found, forms, weigh, gazetteer) for number, (found, forms) in enumerate(ordered, 1)
     )
 
 
@@ -33,9 +37,7 @@ def _entity(
     id: str,
     places: list[Found],
     forms: Sequence[Form],
-    most: int,
-    text: str,
-    blocks: Sequence[Block],
+    weigh: Callable[[Sequence[Mention]], float],
     gazetteer: Gazetteer | None,
 ) -> Entity:
     places = sorted(places, key=lambda place: place.start)
@@ -48,7 +50,7 @@ def _entity(
         type=kind,
         name=name,
         link=(entry and entry.link) or link(name, kind, forms),
-        salience=salience(mentions, most, text, blocks),
+        salience=weigh(mentions),
         mentions=mentions,
     )
 
@@ -75,9 +77,7 @@ def _entry(forms: Sequence[Form], gazetteer: Gazetteer | None) -> Entry | None:
 
 def _type(forms: Sequence[Form], name: str) -> EntityType:
     kind = entity_type(forms)
-    return (
-        EntityType.MISC if kind is not EntityType.PER and not country(name) and wider_origin(name) else kind
-    )
+    return EntityType.MISC if kind is not EntityType.PER and not country(name) and wider_origin(name) else kind
 
 
 def _in_capitals(name: str) -> bool:

@@ -19,9 +19,7 @@ from streams.stages.entities.places import country, region, wider_origin
 KnownType = Callable[[str], EntityType | None]
 
 _COMPOUND = re.compile(r"(?P<head>.*[\w!])[-‐‑](?P<tail>[a-zà-öø-ÿ][^\W\d_]*)")
-_PREFIXED = re.compile(
-    r"(?:anti|pro|ex|oud|niet|mede)[-‐‑](?=[A-ZÀ-ÖØ-Þ])|(?:Anti|Pro|Niet)[-‐‑](?=[A-ZÀ-ÖØ-Þ])"
-)
+_PREFIXED = re.compile(r"(?:anti|pro|ex|oud|niet|mede)[-‐‑](?=[A-ZÀ-ÖØ-Þ])|(?:Anti|Pro|Niet)[-‐‑](?=[A-ZÀ-ÖØ-Þ])")
 _IN_TEXT = re.compile(r"(?<![\w&.@/-])(?P<head>[A-ZÀ-ÖØ-Þ][\w&]*(?:-[A-ZÀ-ÖØ-Þ][\w&]*)*)-(?=[a-zà-öø-ÿ]{2})")
 # What such a compound names is a thing of its own, when the recogniser calls it a place or an organisation.
 _THINGS = re.compile(
@@ -67,8 +65,7 @@ def without_compounds(names: Sequence[Found], known: KnownType) -> list[Found]:
     def type_of(head: str) -> EntityType | None:
         return here.get(key(head)) or known(head)
 
-    cut = (_cut(_unprefixed(name), type_of) for name in names)
-    return [name for name in cut if name]
+    return [part for name in names for part in _cut(_unprefixed(name), type_of)]
 
 
 def compounds_in_text(text: str, blocks: Sequence[Block], known: KnownType) -> Iterator[Found]:
@@ -88,19 +85,34 @@ def _unprefixed(name: Found) -> Found:
     return replace(name, start=name.start + match.end(), text=name.text[match.end() :])
 
 
-def _cut(name: Found, type_of: KnownType) -> Found | None:
+def _cut(name: Found, type_of: KnownType) -> Iterator[Found]:
     match = _COMPOUND.fullmatch(name.text)
     if not match or type_of(name.text):
-        return name
+        yield name
+        return
     head, tail = match["head"], match["tail"]
     if head in common_abbreviations() and not type_of(head):
-        return None
+        return
     if name.type in (EntityType.LOC, EntityType.ORG) and _THINGS.fullmatch(tail):
-        return name
-    kind = type_of(head) or _guess(head, tail)
-    if kind is None:
-        return name
-    return Found(name.start, name.start + len(head), head, kind, _VOTE * name.weight)
+        yield name
+        return
+    parts = _names_in(head, type_of)
+    kinds = [type_of(part) or _guess(part, tail) for part in parts]
+    if None in kinds:
+        yield name
+        return
+    start = name.start
+    for part, kind in zip(parts, kinds, strict=True):
+        if kind:
+            yield Found(start, start + len(part), part, kind, _VOTE * name.weight)
+        start += len(part) + 1
+
+
+def _names_in(head: str, type_of: KnownType) -> list[str]:
+    """Two names for `VLD-CVP` or `Rusland-NAVO`, one for `N-VA`."""
+    parts = re.split(r"[-‐‑]", head)
+    apart = len(parts) > 1 and not type_of(head) and all(type_of(p) or (len(p) > 2 and p.isupper()) for p in parts)
+    return parts if apart else [head]
 
 
 def _guess(head: str, tail: str) -> EntityType | None:

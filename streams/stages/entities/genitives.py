@@ -12,9 +12,7 @@ from streams.stages.entities.places import country, origin
 _APOSTROPHE_S = re.compile(r"(.+)['’‘ʼ`´][sS]")
 # Dutch writes 's after a long vowel; after a consonant it is English, and then mostly a brand's own name.
 _LONG_VOWEL = re.compile(r"[aeiouyáéíóúàèäëïöü]", re.IGNORECASE)
-_OWN_NAMES = frozenset(
-    ("ben & jerry's", "domino's", "levi's", "macy's", "moody's", "sotheby's", "tony's", "wendy's")
-)
+_OWN_NAMES = frozenset(("ben & jerry's", "domino's", "levi's", "macy's", "moody's", "sotheby's", "tony's", "wendy's"))
 _VOTE = 0.25  # the recogniser often calls a possessive MISC, as its training text does
 
 
@@ -39,17 +37,13 @@ def _cut(name: Found, types: defaultdict[str, set[EntityType]], surnames: set[st
     base = name.text[:-1]
     if name.text[-1:] in "sS" and len(base) > 2 and key(name.text) not in surnames:
         owners = types.get(key(base), set())
-        if (
-            name.type in owners
-            or (name.type is EntityType.MISC and EntityType.PER in owners)
-            or country(base)
-        ):
+        if name.type in owners or (name.type is EntityType.MISC and EntityType.PER in owners) or country(base):
             return _shortened(name, len(base))
     return name
 
 
 def _is_owner(name: Found, base: str, known: bool) -> bool:
-    if key(name.text) in _OWN_NAMES:
+    if key(name.text) in _OWN_NAMES or name.text[0].islower():  # `nazi's`: a plural
         return False
     return known or name.type is EntityType.PER or is_abbreviation(base) or bool(_LONG_VOWEL.match(base[-1]))
 

@@ -13,7 +13,8 @@ from streams.stages.entities.persons import join_persons
 from streams.stages.entities.places import country, origin
 
 _INFLECTIONS = ("e", "s", "'s", "n", "en")
-_OTHER_TEAM = frozenset(("jong", "beloften"))  # `Jong Ajax` is not `Ajax`
+# `Jong Ajax` is not `Ajax`, and two names side by side are neither of them.
+_OTHERS = frozenset(("jong", "beloften", "/", "+", "en"))
 
 
 def join(text: str, names: Sequence[Found], gazetteer: Gazetteer | None) -> list[list[Form]]:
@@ -79,7 +80,7 @@ def _join_short_forms(forms: Forms, kind: EntityType) -> None:
     whole = [form for form in forms.values() if form.type is kind and len(form.words) > 1]
     index: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for form in whole:
-        if not _OTHER_TEAM & set(form.words):
+        if not _OTHERS & set(form.words):
             for part in _ends(form.words):
                 index[part].add(form.key)
     for name, form in forms.items():
@@ -99,11 +100,7 @@ def _ends(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def _split_shared(forms: Forms, shared: dict[str, list[str]]) -> list[list[Form]]:
     """The entities; a surname that several share goes, place by place, to the full name last read."""
     entities = forms.entities()
-    starts = {
-        owner: sorted(place.start for place in forms[owner].places)
-        for keys in shared.values()
-        for owner in keys
-    }
+    starts = {owner: sorted(place.start for place in forms[owner].places) for keys in shared.values() for owner in keys}
     for name, keys in shared.items():
         given: defaultdict[str, list[Found]] = defaultdict(list)
         for place in forms[name].places:

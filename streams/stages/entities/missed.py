@@ -25,9 +25,7 @@ class Wanted:
     bare: bool
 
 
-def missed(
-    text: str, blocks: Sequence[Block], entities: Sequence[Sequence[Form]]
-) -> Iterator[tuple[int, Found]]:
+def missed(text: str, blocks: Sequence[Block], entities: Sequence[Sequence[Form]]) -> Iterator[tuple[int, Found]]:
     """Further places of the entities' names, each with the number of its entity.
 
     Full names, abbreviations and surnames that only one entity bears, as written (any case where all is in
@@ -102,11 +100,7 @@ def _longest(
         end = tokens[j][1]
         if want := table.get(text[start:end]):
             best = end, want
-        elif (
-            text[end - 1] == "s"
-            and (want := table.get(text[start : end - 1]))
-            and want.type is EntityType.PER
-        ):
+        elif text[end - 1] == "s" and (want := table.get(text[start : end - 1])) and want.type is EntityType.PER:
             best = end - 1, want
     return best
 
@@ -121,9 +115,7 @@ def _stands_alone(text: str, block: Block, start: int, end: int) -> bool:
     return not re.search(r"\w[-‐‑&.@_'’]$|[@#_]$", before) or bool(re.search(r"[a-z][-‐‑/]$", before))
 
 
-def _doubtful(
-    text: str, block: Block, tokens: Sequence[tuple[int, int]], i: int, end: int, lower: set[str]
-) -> bool:
+def _doubtful(text: str, block: Block, tokens: Sequence[tuple[int, int]], i: int, end: int, lower: set[str]) -> bool:
     start = tokens[i][0]
     begins = _begins_sentence(text, block, start)
     word = text[start:end]
@@ -138,7 +130,5 @@ def _doubtful(
 
 
 def _begins_sentence(text: str, block: Block, start: int) -> bool:
-    before = (
-        text[block.start : start].rstrip() if start - block.start < 4 else text[start - 4 : start].rstrip()
-    )
+    before = text[block.start : start].rstrip() if start - block.start < 4 else text[start - 4 : start].rstrip()
     return not before or before[-1] in _ENDS_SENTENCE

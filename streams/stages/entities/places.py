@@ -35,9 +35,7 @@ def _origins() -> dict[str, str]:
 
 @cache
 def _not_origin() -> frozenset[str]:
-    return frozenset(
-        key(form) for word in data("places.toml")["not_origin"]["words"] for form in (word, word + "e")
-    )
+    return frozenset(key(form) for word in data("places.toml")["not_origin"]["words"] for form in (word, word + "e"))
 
 
 def country(name: str) -> str | None:

@@ -9,17 +9,6 @@ from spacy.language import Language
 from streams.contract.records import Block, BlockKind, EntityType
 from streams.stages.entities.names import Found, abbreviates, is_abbreviation
 
-LABELS: dict[str, EntityType] = {
-    "PER": EntityType.PER,
-    "PERSON": EntityType.PER,
-    "ORG": EntityType.ORG,
-    "LOC": EntityType.LOC,
-    "GPE": EntityType.LOC,
-    "FAC": EntityType.LOC,
-    **dict.fromkeys(("MISC", "NORP", "EVENT", "LANGUAGE", "LAW", "PRODUCT", "WORK_OF_ART"), EntityType.MISC),
-}
-"""CoNLL's labels, and those of other pipelines (OntoNotes); spans with any other label are left out."""
-
 RawSpan = tuple[int, int, str]
 
 _EDGES = "\"'“”„‟‘’‚‛«»‹›`´.,;:!?…()[]{}<>*|/\\_-‐‑‒–—=+~^"
@@ -48,10 +37,10 @@ def found_names(text: str, blocks: Sequence[Block], spans: Iterable[RawSpan]) ->
     reached = 0
     for start, end, label in sorted(spans):
         index = bisect_right(starts, start) - 1
-        if label not in LABELS or index < 0 or start >= blocks[index].end:
+        if label not in EntityType.__members__ or index < 0 or start >= blocks[index].end:
             continue
         for left, right in _parts(text, max(start, reached), min(end, blocks[index].end)):
-            names.append(_found(text, left, right, LABELS[label], blocks[index]))
+            names.append(_found(text, left, right, EntityType(label), blocks[index]))
             reached = right
     return names
 
@@ -75,9 +64,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without blanks and punctuation at its edges; full stops that belong to the name stay."""
     while start < end and (text[start] in _EDGES or text[start].isspace()) and not _elided(text, start, end):
         start += 1
-    while (
-        start < end and (text[end - 1] in _EDGES or text[end - 1].isspace()) and not _kept(text, start, end)
-    ):
+    while start < end and (text[end - 1] in _EDGES or text[end - 1].isspace()) and not _kept(text, start, end):
         end -= 1
     return start, end
 
