@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import cast
 
 import spacy
@@ -28,10 +29,17 @@ def _make(nlp: Language, name: str) -> FakeRecogniser:
     return FakeRecogniser()
 
 
-def fake_nlp(find: Callable[[str], Iterable[RawSpan]]) -> Language:
-    """A blank Dutch pipeline with a `FakeRecogniser` that finds what `find` gives."""
+@cache
+def _blank() -> Language:
     nlp = spacy.blank("nl")
-    cast(FakeRecogniser, nlp.add_pipe("fake_recogniser")).find = find
+    nlp.add_pipe("fake_recogniser")
+    return nlp
+
+
+def fake_nlp(find: Callable[[str], Iterable[RawSpan]]) -> Language:
+    """A blank Dutch pipeline that finds what `find` gives; there is one, so the last caller's `find` holds."""
+    nlp = _blank()
+    cast(FakeRecogniser, nlp.get_pipe("fake_recogniser")).find = find
     return nlp
 
 
