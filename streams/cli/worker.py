@@ -1,7 +1,6 @@
 """`streams worker`: the pipeline, or some of its stages, against the configured Kafka."""
 
 import logging
-import sys
 import time
 from typing import Annotated, cast
 
@@ -9,9 +8,9 @@ import typer
 
 from streams.contract.topics import STAGES, StageName
 from streams.settings import Settings, describe
+from streams.telemetry.logs import set_up_logging
 
 SETTINGS_HELP = "Settings, from the environment or the file that STREAMS_ENV_FILE names:\n\n" + describe()
-_QUIET = ("kafka", "aiokafka", "faust", "mode")
 
 
 def worker(
@@ -27,15 +26,6 @@ def worker(
     built = build_stages(settings, names)
     _wait_for_topics(settings)
     run_worker(built, settings)
-
-
-def set_up_logging(level: str) -> None:
-    """Logs to standard error; the client libraries' own chatter only when it matters."""
-    logging.basicConfig(
-        stream=sys.stderr, level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
 
 
 def _names(stages: str) -> list[StageName]:

@@ -111,9 +111,7 @@ def _message(message: Any) -> Message:
     return Message(
         value=message.value,
         key=message.key,
-        headers=clean_headers(
-            message.headers.items() if isinstance(message.headers, dict) else message.headers
-        ),
+        headers=clean_headers(message.headers.items() if isinstance(message.headers, dict) else message.headers),
         topic=message.topic,
         partition=message.partition,
         offset=message.offset,

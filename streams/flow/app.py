@@ -3,6 +3,7 @@
 import faust
 
 from streams.contract.topics import StageName
+from streams.flow.consumer import use_prompt_consumer
 from streams.settings import Settings
 
 
@@ -10,10 +11,12 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
     """The app of a stage, set up for at-least-once delivery with acknowledgements of our own.
 
     `stream_wait_empty` lets a graceful stop finish what was taken; `topic_disable_leader` and
-    `topic_allow_declare` keep Faust from creating topics, which `streams topics` does.
+    `topic_allow_declare` keep Faust from creating topics, which `streams topics` does. The buffer is small,
+    since a rebalance and a graceful stop wait until it is worked off.
     """
+    settings.datadir.mkdir(parents=True, exist_ok=True)
     largest = settings.topics.dead_letters.max_message_bytes
-    return faust.App(
+    app = faust.App(
         settings.group(stage),
         broker=[f"kafka://{host.strip()}" for host in settings.broker.split(",")],
         datadir=settings.datadir / stage,
@@ -35,3 +38,5 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
         producer_max_request_size=largest,
         worker_redirect_stdouts=False,
     )
+    use_prompt_consumer(app)
+    return app

@@ -71,9 +71,7 @@ async def deliver(
         waits = any(_may_pass(error) for error in failed.values())
         if waits:
             first = next(iter(failed.values()))
-            log.warning(
-                "%d of %d records not delivered (%r), again in %.1f s", len(failed), len(batch), first, pause
-            )
+            log.warning("%d of %d records not delivered (%r), again in %.1f s", len(failed), len(batch), first, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, pause_max)
         pending = sorted(again)
@@ -88,9 +86,7 @@ async def _send_all(batch: Sequence[Outgoing], send: Send) -> list[BaseException
             waiting.append(await send(record))
         except Exception as error:
             waiting.append(_cause(error))
-    done = await asyncio.gather(
-        *(w for w in waiting if not isinstance(w, BaseException)), return_exceptions=True
-    )
+    done = await asyncio.gather(*(w for w in waiting if not isinstance(w, BaseException)), return_exceptions=True)
     results = iter(done)
     outcomes = [w if isinstance(w, BaseException) else next(results) for w in waiting]
     return [_cause(o) if isinstance(o, BaseException) else None for o in outcomes]

@@ -42,9 +42,7 @@ class Watched:
 class Watch(Service):  # type: ignore[misc]
     """Looks at every stage once a second, and serves metrics and health."""
 
-    def __init__(
-        self, watched: list[Watched], host: str, port: int, stall_seconds: float, **kwargs: Any
-    ) -> None:
+    def __init__(self, watched: list[Watched], host: str, port: int, stall_seconds: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.watched = watched
         self.host, self.port, self.stall_seconds = host, port, stall_seconds

@@ -6,12 +6,8 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 _LATENCY = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800)
 _COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
-STAGE_RECORDS = Counter(
-    "news_stage_records", "Records that a stage finished, by outcome.", ["stage", "outcome"]
-)
-STAGE_DURATION = Histogram(
-    "news_stage_duration_seconds", "Work on one record in a stage.", ["stage"], buckets=_SECONDS
-)
+STAGE_RECORDS = Counter("news_stage_records", "Records that a stage finished, by outcome.", ["stage", "outcome"])
+STAGE_DURATION = Histogram("news_stage_duration_seconds", "Work on one record in a stage.", ["stage"], buckets=_SECONDS)
 INFERENCE_DURATION = Histogram(
     "news_inference_duration_seconds", "Work of a model on one article.", ["model"], buckets=_SECONDS
 )
@@ -33,20 +29,14 @@ POSITION_TIME = Gauge(
     "Unix time of the oldest record not yet worked; 0 when there is none.",
     ["topic", "partition"],
 )
-DEAD_LETTERS = Counter(
-    "news_dead_letters", "Records that became dead letters, delivered.", ["stage", "reason"]
-)
+DEAD_LETTERS = Counter("news_dead_letters", "Records that became dead letters, delivered.", ["stage", "reason"])
 ENTITIES = Counter("news_entities", "Entities found, one per entity and article.", ["entity_type"])
-SENTIMENT = Counter(
-    "news_sentiment", "Articles by sentiment; none where there is nothing to judge.", ["sentiment"]
-)
+SENTIMENT = Counter("news_sentiment", "Articles by sentiment; none where there is nothing to judge.", ["sentiment"])
 ARTICLES = Counter("news_articles", "Articles normalised.", ["language", "source"])
 FEED_LAST_ITEM = Gauge(
     "news_feed_last_item_timestamp_seconds", "Unix time at which a feed's last item was received.", ["source"]
 )
-REBALANCES = Counter(
-    "news_rebalances", "Rebalances of a stage's consumer group seen by this worker.", ["stage"]
-)
+REBALANCES = Counter("news_rebalances", "Rebalances of a stage's consumer group seen by this worker.", ["stage"])
 DELIVERY_RETRIES = Counter("news_delivery_retries", "Deliveries that failed and were sent again.", ["stage"])
 BUILD_INFO = Gauge("news_build_info", "1; the build is in the labels.", ["version"])
 MODEL_INFO = Gauge("news_model_info", "1; the model is in the labels.", ["stage", "model", "version"])
