@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-STAGES = ("normalise", "entities", "sentiment")
 StageName = Literal["normalise", "entities", "sentiment"]
+STAGES: tuple[StageName, ...] = ("normalise", "entities", "sentiment")
 
 _DAY_MS = 24 * 60 * 60 * 1000
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from calendar import timegm
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -75,10 +76,11 @@ def atom_entry(entry: Any) -> bytes:
     Xml.SubElement(root, "title", {"type": "html"}).text = entry.get("title", "")
     for name, parsed in (("published", "published_parsed"), ("updated", "updated_parsed")):
         if entry.get(parsed):
-            moment = datetime(*entry[parsed][:6], tzinfo=UTC)
+            moment = datetime.fromtimestamp(timegm(entry[parsed]), UTC)
             Xml.SubElement(root, name).text = moment.isoformat().replace("+00:00", "Z")
     contents = [c.get("value") for c in entry.get("content", ())] or [entry.get("summary")]
     body = next((content for content in contents if content), None)
     if body:
         Xml.SubElement(root, "content", {"type": "html"}).text = body
-    return Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document

@@ -14,7 +14,7 @@ from faust.transport.drivers.aiokafka import Consumer
 _LOOK = 0.02  # seconds
 
 
-class PromptConsumer(Consumer):  # type: ignore[misc]
+class PromptConsumer(Consumer):
     """Looks every 20 ms whether a buffer has room again, as long as one is full."""
 
     async def _wait_next_records(self, timeout: float) -> Any:
@@ -28,4 +28,5 @@ class PromptConsumer(Consumer):  # type: ignore[misc]
 
 def use_prompt_consumer(app: faust.App) -> None:
     """Makes the app's consumer a prompt one; before the app starts."""
-    app.transport.Consumer = PromptConsumer
+    transport: Any = app.transport
+    transport.Consumer = PromptConsumer

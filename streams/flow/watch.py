@@ -39,7 +39,7 @@ class Watched:
             return set()
 
 
-class Watch(Service):  # type: ignore[misc]
+class Watch(Service):
     """Looks at every stage once a second, and serves metrics and health."""
 
     def __init__(self, watched: list[Watched], host: str, port: int, stall_seconds: float, **kwargs: Any) -> None:
@@ -67,7 +67,7 @@ class Watch(Service):  # type: ignore[misc]
 
     def not_ready(self) -> dict[str, str]:
         """Why this worker does no work now. Models are loaded before the first stage starts."""
-        problems = {}
+        problems: dict[str, str] = {}
         for w in self.watched:
             if w.app.rebalancing:
                 problems[w.stage.name] = "rebalancing"
@@ -99,8 +99,9 @@ class Watch(Service):  # type: ignore[misc]
 
 def _offsets(one: Watched, partitions: set[int]) -> tuple[dict[int, int], dict[int, int]]:
     """High watermarks as the consumer saw them, and the offsets at which the assignment began."""
-    consumer = one.app.consumer
-    ends, starts = {}, {}
+    consumer: Any = one.app.consumer
+    ends: dict[int, int] = {}
+    starts: dict[int, int] = {}
     for tp in consumer.assignment() if partitions else ():
         if tp.topic != one.stage.reads:
             continue
@@ -116,8 +117,9 @@ def _offsets(one: Watched, partitions: set[int]) -> tuple[dict[int, int], dict[i
 
 
 async def _broker_answers(app: faust.App) -> bool:
+    producer: Any = app.producer
     try:
-        await asyncio.wait_for(app.producer._producer.client.fetch_all_metadata(), _ANSWER)
+        await asyncio.wait_for(producer._producer.client.fetch_all_metadata(), _ANSWER)
     except Exception:
         return False
     return True

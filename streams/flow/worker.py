@@ -19,7 +19,7 @@ from streams.telemetry import metrics
 log = logging.getLogger(__name__)
 
 
-class Apps(Service):  # type: ignore[misc]
+class Apps(Service):
     """Starts and stops the stages' apps together: a group's first join takes seconds, not seconds a stage."""
 
     def __init__(self, apps: Sequence[Any], **kwargs: Any) -> None:
