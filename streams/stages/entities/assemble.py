@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from streams.contract.records import Block, BlockKind, Entity, EntityType, Mention
 from streams.stages.entities.forms import Form, entity_type
 from streams.stages.entities.gazetteer import Entry, Gazetteer
-from streams.stages.entities.names import Found, is_abbreviation, words
+from streams.stages.entities.names import Found, key, titles, words
 from streams.stages.entities.places import country, region, wider_origin
 from streams.stages.entities.salience import salience
 
@@ -56,8 +56,11 @@ def _entity(
 
 
 def fullest(names: Sequence[str]) -> str:
-    """The form with most words; among those one that is not in capitals throughout, the longest, the first."""
-    return max(dict.fromkeys(names), key=lambda name: (len(words(name)), not _in_capitals(name), len(name)))
+    """The form with most words, titles aside; among those the longest, the first. One that is in capitals
+    gives way to the same name in small letters."""
+    small = {key(name) for name in names if not name.isupper()}
+    fitting = [name for name in dict.fromkeys(names) if not (name.isupper() and key(name) in small)]
+    return max(fitting, key=lambda name: (sum(word not in titles() for word in words(name)), len(name)))
 
 
 def link(name: str, kind: EntityType, forms: Sequence[Form]) -> str | None:
@@ -78,7 +81,3 @@ def _entry(forms: Sequence[Form], gazetteer: Gazetteer | None) -> Entry | None:
 def _type(forms: Sequence[Form], name: str) -> EntityType:
     kind = entity_type(forms)
     return EntityType.MISC if kind is not EntityType.PER and not country(name) and wider_origin(name) else kind
-
-
-def _in_capitals(name: str) -> bool:
-    return name.isupper() and not is_abbreviation(name)
