@@ -19,6 +19,7 @@ from streams.stages.entities.places import country, region, wider_origin
 KnownType = Callable[[str], EntityType | None]
 
 _COMPOUND = re.compile(r"(?P<head>.*[\w!])[-‐‑](?P<tail>[a-zà-öø-ÿ][^\W\d_]*)")
+_NAMED_AFTER = re.compile(r"[a-zà-öø-ÿ]{3,}[-‐‑](?P<name>[A-ZÀ-ÖØ-Þ].*)")  # kabinet-Rutte
 _PREFIXED = re.compile(r"(?:anti|pro|ex|oud|niet|mede)[-‐‑](?=[A-ZÀ-ÖØ-Þ])|(?:Anti|Pro|Niet)[-‐‑](?=[A-ZÀ-ÖØ-Þ])")
 _IN_TEXT = re.compile(r"(?<![\w&.@/-])(?P<head>[A-ZÀ-ÖØ-Þ][\w&]*(?:-[A-ZÀ-ÖØ-Þ][\w&]*)*)-(?=[a-zà-öø-ÿ]{2})")
 # What such a compound names is a thing of its own, when the recogniser calls it a place or an organisation.
@@ -60,7 +61,8 @@ def without_compounds(names: Sequence[Found], known: KnownType) -> list[Found]:
         if not _COMPOUND.fullmatch(name.text):
             here.setdefault(key(name.text), name.type)
             if name.type is EntityType.PER:
-                here.setdefault(words(name.text)[-1], name.type)
+                for at in range(1, len(parts := words(name.text))):
+                    here.setdefault(" ".join(parts[at:]), name.type)
 
     def type_of(head: str) -> EntityType | None:
         return here.get(key(head)) or known(head)
@@ -87,6 +89,10 @@ def _unprefixed(name: Found) -> Found:
 
 def _cut(name: Found, type_of: KnownType) -> Iterator[Found]:
     match = _COMPOUND.fullmatch(name.text)
+    named = _NAMED_AFTER.fullmatch(name.text)
+    if named and (kind := type_of(named["name"])):
+        yield Found(name.start + named.start("name"), name.end, named["name"], kind, _VOTE * name.weight)
+        return
     if not match or type_of(name.text):
         yield name
         return
