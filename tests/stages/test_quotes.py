@@ -154,3 +154,58 @@ def test_fifty_thousand_words_take_about_a_second(name: str) -> None:
     began = time.process_time()
     find_quotes(text, [], cast)
     assert time.process_time() - began < 5  # generous: the machine may be busy; quadratic time takes minutes
+
+
+# --- blocks --------------------------------------------------------------------------------------
+
+
+def article(*parts: tuple[BlockKind, str], **pull: Any) -> tuple[str, list[Block]]:
+    """A text with its blocks; `pull` are the fields of its pull quote."""
+    text, blocks = "", list[Block]()
+    for kind, words in parts:
+        text += "\n\n" if text else ""
+        fields = pull if kind is BlockKind.PULL_QUOTE else {}
+        blocks.append(Block(start=len(text), end=len(text) + len(words), kind=kind, **fields))
+        text += words
+    return text, blocks
+
+
+BODY = (BlockKind.PARAGRAPH, 'Miet Verhelst bakt al jaren. "Deeg laat zich niet opjagen", zegt ze.')
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "Brood is geduld\nMiet Verhelst\nbakker",
+        "“Brood is geduld”\n— Miet Verhelst, bakker",
+        "'Brood is geduld'\nbakker\nMiet Verhelst",
+    ],
+)
+def test_a_pull_quote_is_a_quote_of_the_named_speaker(block: str) -> None:
+    text, blocks = article(BODY, (BlockKind.PULL_QUOTE, block), speaker_name="Miet Verhelst", role="bakker")
+    quotes = find_quotes(text, blocks, entities(text, ["Miet Verhelst"]))
+    assert rows(quotes)[1:] == [["Brood is geduld", "Miet Verhelst", None]]
+
+
+def test_a_pull_quote_that_repeats_the_body_counts_once() -> None:
+    pull = (BlockKind.PULL_QUOTE, '"Deeg laat zich niet opjagen"\nMiet Verhelst')
+    text, blocks = article(BODY, pull, speaker_name="Miet Verhelst", repeats_body=True)
+    assert len(find_quotes(text, blocks, entities(text, ["Miet Verhelst"]))) == 1
+
+
+def test_a_headline_without_source_has_the_speaker_of_the_same_words_in_the_body() -> None:
+    text, blocks = article((BlockKind.HEADLINE, "'Deeg laat zich niet opjagen'"), BODY)
+    quotes = find_quotes(text, blocks, entities(text, ["Miet Verhelst"]))
+    assert [quote.speaker for quote in quotes] == ["Miet Verhelst", "Miet Verhelst"]
+
+
+def test_a_crosshead_neither_takes_nor_gives_a_speaker() -> None:
+    crosshead = (BlockKind.CROSSHEAD, '"Nooit meer vakantie?"')
+    after = (BlockKind.PARAGRAPH, '"Het is een ambacht."')
+    text, blocks = article(BODY, crosshead, after)
+    quotes = find_quotes(text, blocks, entities(text, ["Miet Verhelst"]))
+    assert [quote.speaker for quote in quotes] == ["Miet Verhelst", None, "Miet Verhelst"]
+
+
+def test_no_entities_still_gives_the_quotes() -> None:
+    assert rows(find_quotes('"Deeg wacht", zegt ze.', [], [])) == [["Deeg wacht", None, "zegt"]]

@@ -9,9 +9,9 @@ from streams.stages.quotes.cues import Cue, Place, cue_before, cue_behind, cue_b
 from streams.stages.quotes.focus import Focus
 from streams.stages.quotes.layout import mask, sentences
 from streams.stages.quotes.marks import Marked
-from streams.stages.quotes.statements import is_nickname, is_statement
+from streams.stages.quotes.statements import is_modifier, is_nickname, is_statement
 from streams.stages.quotes.subjects import Line, Subject, first_subject, subject_before, subject_behind
-from streams.stages.quotes.words import COLLECTIVES, DOCUMENTS, PREPOSITIONS, SUBORDINATORS, CueKind
+from streams.stages.quotes.words import COLLECTIVES, DOCUMENTS, PREPOSITIONS, SHE, SUBORDINATORS, CueKind
 
 _REACH = 400  # characters of the sentence read before and behind a quote; keeps long ones linear
 
@@ -84,9 +84,20 @@ class Attributor:
         self._focus.read(sentence.line.mentions(read, sentence.end))
         for attribution in said:
             self._focus.put(attribution.speaker)
+        self._unnamed(sentence, said)
         if said:
             self._topic = said[-1].speaker
         self._previous = None if said else sentence
+
+    def _unnamed(self, sentence: Sentence, said: list[Attribution]) -> None:
+        """Remembers somebody without a name who is the subject of the sentence, or speaks in it."""
+        line, subject = sentence.line, None
+        if not said:
+            subject = first_subject(line, sentence.start, min(sentence.end, sentence.start + _REACH))
+        elif said[-1].speaker is None and said[-1].cue and _is_behind(said[-1].cue):
+            subject = subject_behind(line, said[-1].cue.end, min(sentence.end, said[-1].cue.end + _REACH))
+        if subject and subject.noun and not subject.definite and self._focus.resolve(subject) is None:
+            self._focus.put_unnamed(subject.noun)
 
     def _attribute(self, sentence: Sentence, number: int, split: Attribution | None) -> Attribution | None:
         """Who says the marked words, or None where nobody does."""
@@ -102,7 +113,10 @@ class Attributor:
         if split and split.cue == cue:
             return split
         if cue:
-            return Attribution(self._speaker(sentence, marked, cue), cue)
+            speaker = self._speaker(sentence, marked, cue)
+            if speaker is None and is_modifier(line.masked, marked, words):
+                return None
+            return Attribution(speaker, cue)
         return Attribution(self._without_cue(sentence, marked))
 
     def _cue(self, sentence: Sentence, number: int, split: Attribution | None) -> Cue | None:
@@ -130,6 +144,8 @@ class Attributor:
             subject = subject_behind(line, cue.end, end)
         else:
             subject = _around(line, start, cue, marked.opened)
+        if subject and subject.pronoun in SHE and cue.word.endswith("en"):
+            return None  # 'zeggen ze' is plural
         if subject and subject.pronoun in ("ik", "mij"):
             return outer
         return self._focus.resolve(subject, but=outer)

@@ -11,6 +11,7 @@ from streams.stages.quotes.words import (
     CUE_WORDS,
     DETERMINERS,
     PREPOSITIONS,
+    SAME_FUNCTION,
     Gender,
     name_gender,
     noun_gender,
@@ -29,7 +30,8 @@ _COPULAS = frozenset("is was wordt werd blijft bleef".split())
 class Spoken:
     """One mention in the text; `phrase` is where its noun phrase starts ('de Deense premier Mette S.').
 
-    `governed`: hangs on a preposition or is a possessor, so is no subject ('tegen An Maes', 'Maes' plan').
+    `governor`: where the preposition stands that it hangs on ('tegen An Maes'); a possessor ('Maes' plan')
+    has its own start. Neither is a subject.
     """
 
     start: int
@@ -37,7 +39,12 @@ class Spoken:
     entity: str
     type: EntityType
     phrase: int
-    governed: bool
+    governor: int | None
+
+    @property
+    def governed(self) -> bool:
+        """Whether it cannot be a subject."""
+        return self.governor is not None
 
 
 @dataclass
@@ -82,8 +89,11 @@ class Cast:
         return self._names.get(name.casefold()) or self._by_name.get(name.casefold())
 
     def has_role(self, person: str, noun: str) -> bool:
-        """Whether the article gives a person that role, or a compound of it."""
-        return any(role.endswith(noun) or noun.endswith(role) for role in self.persons[person].roles)
+        """Whether the article gives a person that role, a compound of it, or another word for it."""
+        same = SAME_FUNCTION.get(noun, frozenset())
+        return any(
+            role.endswith(noun) or noun.endswith(role) or role in same for role in self.persons[person].roles
+        )
 
     def bearers(self, noun: str) -> list[str]:
         """The persons with that very role."""
@@ -101,7 +111,7 @@ class Cast:
             self._by_name[part] = None if part in self._by_name else entity.id
 
     def _read_mention(self, text: str, start: int, end: int, entity: Entity) -> Spoken:
-        phrase, governed, words = _phrase_before(text, start)
+        phrase, governor, words = _phrase_before(text, start)
         possessor = text[end : end + 2] in ("'s", "’s", "' ", "’ ") and text[end + 2 : end + 3] in (" ", "")
         person = self.persons.get(entity.id)
         if person:
@@ -109,11 +119,11 @@ class Cast:
             person.roles.update(noun for word in about if (noun := role_noun(word)))
             person.words.update(word.lower() for word in about)
             person.gender = next(filter(None, map(noun_gender, about)), person.gender)
-        return Spoken(start, end, entity.id, entity.type, phrase, governed or possessor)
+        return Spoken(start, end, entity.id, entity.type, phrase, start if possessor else governor)
 
 
-def _phrase_before(text: str, start: int) -> tuple[int, bool, list[str]]:
-    """Start of the noun phrase that a name ends, whether a preposition governs it, and its words.
+def _phrase_before(text: str, start: int) -> tuple[int, int | None, list[str]]:
+    """Start of the noun phrase that a name ends, the preposition that governs it, and its words.
 
     In 'minister van Begroting An Maes' the preposition belongs inside, in 'moeder van An Maes' it governs:
     what lies between preposition and name decides, a complement ('Begroting') or only titles.
@@ -126,7 +136,7 @@ def _phrase_before(text: str, start: int) -> tuple[int, bool, list[str]]:
     for found in reversed(list(WORD.finditer(text, low, start))):
         word, lower = found.group(), found.group().lower()
         if lower in PREPOSITIONS and not complement:
-            return phrase, True, words
+            return phrase, found.start(), words
         if determined or lower in CONJUNCTIONS or (lower in CUE_WORDS and lower not in PREPOSITIONS):
             break
         if role_noun(word) or noun_gender(word):
@@ -143,7 +153,7 @@ def _phrase_before(text: str, start: int) -> tuple[int, bool, list[str]]:
             phrase = found.start()
         else:
             complement.append(word)
-    return phrase, False, words
+    return phrase, None, words
 
 
 def _apposition(text: str, end: int) -> list[str]:

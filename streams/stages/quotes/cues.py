@@ -11,6 +11,7 @@ WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _NEXT_WORD = re.compile(r" ([^\W_]+)")
 _BESIDE = re.compile(rf"{CLOSE}?[\s,:;–—-]*")
 _ENDS_CLAUSE = re.compile(r"[.,;]|\s*$")
+_INTRODUCING = (":", ",", "-", "–", "—")
 _LEADS = frozenset("zo dat dus dit".split())  # 'zo zegt zij', 'dat zegt zij'
 _NO_SUBJECT = frozenset("dat of te om niet geen als".split())
 _CLAUSE_WORDS = 25  # how far a particle may stand from its verb
@@ -67,7 +68,7 @@ def cue_behind(line: str, closed: int, limit: int) -> Cue | None:
 def cue_before(line: str, start: int, opened: int, limit: int) -> Cue | None:
     """The last cue ahead of an opening mark. Gestures count only in 'zij zucht: "'."""
     kinds = [CueKind.SOURCE, CueKind.SAY, CueKind.JUDGE, CueKind.AUXILIARY, CueKind.IMPERSONAL]
-    if line[start:opened].rstrip().endswith((":", ",")):
+    if line[start:opened].rstrip().endswith(_INTRODUCING):
         kinds.append(CueKind.GESTURE)
     last: Cue | None = None
     for found in WORD.finditer(line, start, opened):
@@ -78,6 +79,8 @@ def cue_before(line: str, start: int, opened: int, limit: int) -> Cue | None:
 
 
 def _kind_at(line: str, found: re.Match[str], limit: int, kinds: tuple[CueKind, ...]) -> CueKind | None:
+    if line.endswith(" te ", 0, found.start()):
+        return None  # an infinitive: 'minder te spreken over'
     for word in CUE_WORDS.get(found.group().lower(), ()):
         if word.kind in kinds and (not word.with_ or _follows(line, found.end(), limit, word.with_)):
             return word.kind

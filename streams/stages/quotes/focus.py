@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from streams.stages.quotes.cast import Cast, Spoken
 from streams.stages.quotes.subjects import Subject
-from streams.stages.quotes.words import HE, PERSON, SHE, SPOKESPERSON, Gender, field, noun_gender, organisation_noun
+from streams.stages.quotes.words import FUNCTIONS, HE, PERSON, SHE, SPOKESPERSON, Gender, field, noun_gender, organisation_noun
 
 _REMEMBERED = 16  # entities that a pronoun or a role may still mean
 
@@ -15,6 +15,7 @@ class Focus:
     def __init__(self, cast: Cast) -> None:
         self._cast = cast
         self._recent: list[str] = []
+        self._unnamed: dict[str, Gender | None] = {}
 
     def read(self, mentions: Sequence[Spoken]) -> None:
         """Takes the mentions of a stretch of text; its first one that can be a subject comes out on top."""
@@ -30,9 +31,14 @@ class Focus:
         self._recent.insert(0, entity)
         del self._recent[_REMEMBERED:]
 
+    def put_unnamed(self, noun: str) -> None:
+        """Puts somebody without a name on top, such as 'een buurvrouw', whom a later 'zij' then means."""
+        self._unnamed[f"?{noun}"] = noun_gender(noun)
+        self.put(f"?{noun}")
+
     def anybody(self) -> str | None:
-        """The entity on top."""
-        return next(iter(self._recent), None)
+        """The entity on top, None for somebody without a name."""
+        return next((None if entity in self._unnamed else entity for entity in self._recent), None)
 
     def resolve(self, subject: Subject | None, but: str | None = None) -> str | None:
         """The entity that a subject means, None where it is nobody known; never `but` for a pronoun."""
@@ -42,35 +48,46 @@ class Focus:
             return subject.entity
         if subject.pronoun:
             gender = Gender.FEMALE if subject.pronoun in SHE else Gender.MALE if subject.pronoun in HE else None
-            return next((p for p in self._persons() if p != but and self._fits(p, gender)), None)
+            fitting = (p for p in self._recent if p != but and self._fits(p, gender))
+            return next((None if p in self._unnamed else p for p in fitting), None)
         if not subject.noun:
             return None
         if organisation_noun(subject.noun):
             return self._organisation() if subject.definite else None
-        return self._bearer(subject, subject.noun)
+        return self._bearer(subject, subject.noun, but)
 
     def _persons(self) -> list[str]:
         return [entity for entity in self._recent if entity in self._cast.persons]
 
     def _organisation(self) -> str | None:
-        return next((entity for entity in self._recent if entity not in self._cast.persons), None)
+        persons, unnamed = self._cast.persons, self._unnamed
+        return next((e for e in self._recent if e not in persons and e not in unnamed), None)
 
     def _fits(self, person: str, gender: Gender | None) -> bool:
-        return gender is None or self._cast.persons[person].gender in (gender, None)
+        if person in self._unnamed:
+            return gender is None or self._unnamed[person] in (gender, None)
+        return person in self._cast.persons and (
+            gender is None or self._cast.persons[person].gender in (gender, None)
+        )
 
-    def _bearer(self, subject: Subject, noun: str) -> str | None:
+    def _bearer(self, subject: Subject, noun: str, but: str | None) -> str | None:
         """The person introduced with that role, the recent ones first; else the last one who may have it."""
         gender = noun_gender(noun)
-        if not subject.definite:
+        if not (subject.definite or subject.owned):
             return (subject.instead or self._organisation()) if field(noun) == SPOKESPERSON else None
-        recent = [person for person in self._persons() if self._fits(person, gender)]
-        bearers = [p for p in [*recent, *self._cast.bearers(noun)] if self._cast.has_role(p, noun)]
+        recent = [person for person in self._persons() if person != but and self._fits(person, gender)]
+        bearers = [p for p in [*recent, *self._cast.bearers(noun)] if p != but and self._cast.has_role(p, noun)]
         if bearers:
             return max(bearers, key=lambda p: len(subject.words & self._cast.persons[p].words))
         if field(noun) == SPOKESPERSON:
             return subject.instead or self._organisation()
+        if subject.owned:
+            return None
         return next((person for person in recent if self._may_be(person, noun)), None)
 
     def _may_be(self, person: str, noun: str) -> bool:
-        fields = {field(role) for role in self._cast.persons[person].roles}
+        roles = self._cast.persons[person].roles
+        if noun in FUNCTIONS and not FUNCTIONS.isdisjoint(roles):
+            return False
+        fields = {field(role) for role in roles}
         return field(noun) == PERSON or fields <= {PERSON} or field(noun) in fields

@@ -7,8 +7,13 @@ from streams.stages.quotes.cast import Cast
 from streams.stages.quotes.marks import pair_marks
 
 
-def pull_quote(text: str, block: Block, cast: Cast) -> Quote | None:
-    """The quote of a pull-quote block: what is in marks, else what stands before the name and role lines."""
+def pull_quote(text: str, block: Block, cast: Cast) -> list[Quote]:
+    """The quote of a pull-quote block: what is in marks, else what stands before the name and role lines.
+
+    None where the block repeats the body.
+    """
+    if block.repeats_body:
+        return []
     end = block.end
     for name in filter(None, (block.speaker_name, block.role)):
         line = re.compile(rf"\n[^\w\n]*{re.escape(name)}").search(text, block.start, block.end)
@@ -20,6 +25,6 @@ def pull_quote(text: str, block: Block, cast: Cast) -> Quote | None:
     if marked and marked[0].opened == start and (len(marked) == 1 or marked[0].closed == stop):
         start, stop = marked[0].start, marked[0].end
     if start >= stop:
-        return None
+        return []
     speaker = cast.named(block.speaker_name) if block.speaker_name else None
-    return Quote(start=start, end=stop, text=text[start:stop], speaker=speaker)
+    return [Quote(start=start, end=stop, text=text[start:stop], speaker=speaker)]

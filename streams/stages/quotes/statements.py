@@ -13,6 +13,7 @@ from streams.stages.quotes.words import (
 )
 
 _TERM_WITHIN = 2  # words before the mark among which a term's noun stands
+_WORD_AHEAD = 30  # characters in which the next word starts
 _LONG_FRAGMENT = 6  # words; no title is expected to be as long
 _SENTENCE_END = (".", "!", "?", "…")
 _SHORT_STATEMENT = 3  # words that make a statement without a full stop
@@ -65,6 +66,19 @@ def _is_attributive(before: str, previous: str, words: str, after: str) -> bool:
     if last in PREPOSITIONS and last != "volgens":
         return is_followed and words.endswith("e")
     return False
+
+
+def is_modifier(line: str, marked: Marked, words: str) -> bool:
+    """Whether one adjective colours a noun, as in 'een "technische" storing': a statement only with a source."""
+    after = line[marked.closed : marked.closed + _WORD_AHEAD].lstrip()
+    before = line[max(0, marked.opened - _WORD_AHEAD) : marked.opened].split()
+    following = WORD.match(after)
+    return (
+        len(words.split()) == 1
+        and words.endswith("e")
+        and bool(before and before[-1].lower() in DETERMINERS | PREPOSITIONS)
+        and bool(following and following.group().lower() not in PREPOSITIONS | CONJUNCTIONS)
+    )
 
 
 def is_nickname(line: str, marked: Marked) -> bool:

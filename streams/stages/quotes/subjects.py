@@ -15,6 +15,7 @@ from streams.stages.quotes.words import (
     DEFINITE,
     DETERMINERS,
     HE,
+    POSSESSIVES,
     PREPOSITIONS,
     SHE,
     SPOKESPERSON,
@@ -35,12 +36,15 @@ ANYBODY = "jarige"  # a noun that fits any person: 'de 45-jarige', 'de Gentenaar
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject: an entity, or a pronoun or noun still to be resolved; `instead` where no name bears it."""
+    """A subject: an entity, or a pronoun or noun still to be resolved.
+
+    `definite` after 'de' or 'het', `owned` after 'haar'; `instead` is for a noun that no name bears."""
 
     entity: str | None = None
     pronoun: str | None = None
     noun: str | None = None
     definite: bool = False
+    owned: bool = False
     words: frozenset[str] = frozenset()
     instead: str | None = None
 
@@ -114,6 +118,10 @@ def _nouns_and_pronouns(line: Line, start: int, end: int) -> Iterator[tuple[int,
         if lower in _SUBJECT_PRONOUNS:
             yield found.start(), Subject(pronoun=lower)
             return
+        entity = line.cast.named(found.group()) if found.group()[0].isupper() else None
+        if entity and before not in PREPOSITIONS:
+            yield found.start() + 1, Subject(entity=entity)
+            return
         if lower in COLLECTIVES and before not in PREPOSITIONS:
             yield found.start(), NOBODY
             return
@@ -139,11 +147,16 @@ def _is_alone(words: list[re.Match[str]]) -> bool:
 
 def _person(line: Line, words: list[re.Match[str]], mentions: list[Spoken]) -> Subject | None:
     for mention in mentions:
-        if mention.type is EntityType.PER and not mention.governed:
+        if mention.type is EntityType.PER and not _governed_since(mention, line.base + words[0].start()):
             ahead = [w.group() for w in words if w.start() < mention.phrase - line.base]
             if not any(word.lower() in CONJUNCTIONS or role_noun(word) for word in ahead):
                 return Subject(entity=mention.entity)
     return None
+
+
+def _governed_since(mention: Spoken, start: int) -> bool:
+    """Whether a preposition from `start` on governs the mention; 'volgens An' before it does not count."""
+    return mention.governor is not None and mention.governor >= start
 
 
 def _organisation(line: Line, words: list[re.Match[str]], mentions: list[Spoken]) -> Subject | None:
@@ -188,6 +201,7 @@ def _noun(
             return _apposed(line, stop, limit) or Subject(
                 noun=noun,
                 definite=words[0].group().lower() in DEFINITE,
+                owned=words[0].group().lower() in POSSESSIVES,
                 words=frozenset(w.group().lower() for w in words),
                 instead=whose if field(noun) == SPOKESPERSON else None,
             )
@@ -206,7 +220,7 @@ def _apposed(line: Line, stop: int, limit: int) -> Subject | None:
 def _unmarked_name(line: Line, words: list[re.Match[str]]) -> Subject | None:
     """A part of a person's name that the entity recogniser left unmarked."""
     for found in words:
-        if found.group().lower() in PREPOSITIONS | CONJUNCTIONS:
+        if found.group() in PREPOSITIONS | CONJUNCTIONS:
             return None
         entity = line.cast.named(found.group()) if found.group()[0].isupper() else None
         if entity:

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from importlib.resources import files
 
 
@@ -63,10 +64,17 @@ PERSON = "person"
 _GENDER_OF_NOUN = {noun: gender for gender in Gender for noun in _roles["gender"][gender.value].split()}
 _GENDER_OF_NAME = {name: gender for gender in Gender for name in _roles["names"][gender.value].split()}
 _FEMALE_ENDINGS = tuple(_roles["gender"]["female_endings"].split())
+_NEUTRAL_ENDINGS = tuple(_roles["gender"]["neutral_endings"].split())
 _SHORTEST_COMPOUND_PART = 4
+
+SAME_FUNCTION = {
+    noun: frozenset(group.split()) for group in _roles["relations"]["same"] for noun in group.split()
+}
+FUNCTIONS = frozenset(_roles["relations"]["functions"].split())
 
 DETERMINERS = frozenset("de het een 't zijn haar hun onze ons mijn deze die dit dat".split())
 DEFINITE = frozenset("de het deze die dit".split())
+POSSESSIVES = frozenset("zijn haar hun onze ons mijn".split())
 PREPOSITIONS = frozenset(
     """van voor bij uit in op aan over tegen met naar door na tijdens naast tussen zonder onder sinds rond
     achter volgens namens binnen buiten tot om via jegens richting""".split()
@@ -85,6 +93,7 @@ SUBORDINATORS = frozenset(
 )
 
 
+@lru_cache(maxsize=10_000)
 def role_noun(word: str) -> str | None:
     """The known noun for a person that a word is or ends with ('bondscoach' gives 'coach'), or None."""
     word = word.lower().replace("’", "'")
@@ -113,9 +122,11 @@ def noun_gender(word: str) -> Gender | None:
     noun = role_noun(word) or word
     if noun in _GENDER_OF_NOUN:
         return _GENDER_OF_NOUN[noun]
-    if noun.endswith(_FEMALE_ENDINGS) and role_noun(word):
+    if not role_noun(word) or noun.endswith(_NEUTRAL_ENDINGS):
+        return None
+    if noun.endswith(_FEMALE_ENDINGS):
         return Gender.FEMALE
-    return Gender.MALE if noun.endswith("man") and role_noun(word) else None
+    return Gender.MALE if noun.endswith("man") else None
 
 
 def name_gender(first_name: str) -> Gender | None:
