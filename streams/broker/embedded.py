@@ -42,14 +42,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def embedded_broker(log_file: Path | None = None) -> Iterator[str]:
+def embedded_broker(log_file: Path | None = None, advertised: str | None = None) -> Iterator[str]:
     """Runs the broker while the context lasts; gives its `host:port`. Ends it on leaving.
 
+    `advertised` is the `host:port` under which clients are told to come back, where a proxy stands between.
     Raises EmbeddedBrokerError when it does not answer in time.
     """
     port = free_port()
-    url = f"tcp://127.0.0.1:{port}"
-    command = [str(binary()), "broker", "--listener-url", url, "--advertised-listener-url", url, "--silent"]
+    listener, told = f"tcp://127.0.0.1:{port}", f"tcp://{advertised or f'127.0.0.1:{port}'}"
+    command = [str(binary()), "broker", "--listener-url", listener, "--advertised-listener-url", told, "--silent"]
     with (log_file or Path("/dev/null")).open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:

@@ -21,7 +21,7 @@ def dead_letter(topic: str, stage: StageName, message: Message, error: DeadLette
         "stage": stage,
         "reason": error.reason.value,
         "exception.class.name": error.exception_class or error.reason.value,
-        "exception.message": error.message[:_MESSAGE_LIMIT],
+        "exception.message": f"{error.reason}: {error.message}"[:_MESSAGE_LIMIT],
     }
     headers = without_errors(message.headers) + tuple((PREFIX + k, v.encode()) for k, v in why.items())
     return Outgoing(topic, message.key, message.value, headers)
