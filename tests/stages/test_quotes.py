@@ -139,7 +139,8 @@ def test_any_text_gives_quotes_that_are_parts_of_it_and_never_cross(text: str) -
 
 
 LONG = {
-    "article": '"De dijk houdt het", zegt An Maes. "Echt", voegt ze toe. De trainer zweeg. Volgens An "slecht". ' * 3000,
+    "article": '"De dijk houdt het", zegt An Maes. "Echt", voegt ze toe. De trainer zweeg. Volgens An "slecht". '
+    * 3000,
     "one paragraph of open marks": ' "woord' * 50_000,
     "every kind of open mark": " „woord ‘en 'nog «een" * 12_000,
     "one sentence of quotes": '"woord", zegt hij, ' * 17_000,

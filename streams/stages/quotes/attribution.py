@@ -1,19 +1,18 @@
 """Walks through a paragraph and says who speaks each of its quotes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import zip_longest
 
 from streams.contract.records import Quote
 from streams.stages.quotes.cast import Cast
-from streams.stages.quotes.cues import Cue, Place, cue_before, cue_behind, cue_beside
+from streams.stages.quotes.cues import Cue, Place
 from streams.stages.quotes.focus import Focus
-from streams.stages.quotes.layout import mask, sentences
 from streams.stages.quotes.marks import Marked
+from streams.stages.quotes.sentence import Sentence, read_sentences, shifted
 from streams.stages.quotes.statements import is_modifier, is_nickname, is_statement
 from streams.stages.quotes.subjects import Line, Subject, first_subject, subject_before, subject_behind
-from streams.stages.quotes.words import COLLECTIVES, DOCUMENTS, PREPOSITIONS, SHE, SUBORDINATORS, CueKind
-
-_REACH = 400  # characters of the sentence read before and behind a quote; keeps long ones linear
+from streams.stages.quotes.words import COLLECTIVES, DOCUMENTS, INVERTING, SHE, CueKind
 
 
 @dataclass(frozen=True)
@@ -22,16 +21,6 @@ class Attribution:
 
     speaker: str | None
     cue: Cue | None = None
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence of a masked line and the marked parts in it, offsets the line's own."""
-
-    line: Line
-    start: int
-    end: int
-    marked: tuple[Marked, ...]
 
 
 class Attributor:
@@ -49,22 +38,11 @@ class Attributor:
         kept = self._topic, self._previous
         if not flows:
             self._topic = self._previous = None
-        for sentence, following in _with_next(self._sentences(start, end, marked)):
+        found = read_sentences(self._text, start, end, marked, self._cast)
+        for sentence, following in zip_longest(found, found[1:]):
             yield from self._sentence(sentence, following)
         if not flows:
             self._topic, self._previous = kept
-
-    def _sentences(self, start: int, end: int, marked: tuple[Marked, ...]) -> list[Sentence]:
-        line = Line(mask(self._text, start, end, marked), start, self._cast)
-        local = [_shifted(part, -start) for part in marked]
-        found: list[Sentence] = []
-        position = 0
-        for left, right in sentences(line.masked):
-            first = position
-            while position < len(local) and local[position].opened < right:
-                position += 1
-            found.append(Sentence(line, left, right, tuple(local[first:position])))
-        return found
 
     def _sentence(self, sentence: Sentence, following: Sentence | None) -> Iterator[Quote]:
         read = sentence.start
@@ -74,7 +52,7 @@ class Attributor:
             self._focus.read(sentence.line.mentions(read, marked.opened))
             read = marked.closed
             attribution = self._attribute(sentence, number, beside)
-            beside = attribution if attribution and attribution.cue and _is_behind(attribution.cue) else None
+            beside = attribution if attribution and attribution.cue and attribution.cue.behind else None
             if attribution and attribution.cue is None and attribution.speaker is None and not marked.opened:
                 attribution = Attribution(self._introduced(following)) if following else attribution
             if attribution:
@@ -93,9 +71,9 @@ class Attributor:
         """Remembers somebody without a name who is the subject of the sentence, or speaks in it."""
         line, subject = sentence.line, None
         if not said:
-            subject = first_subject(line, sentence.start, min(sentence.end, sentence.start + _REACH))
-        elif said[-1].speaker is None and said[-1].cue and _is_behind(said[-1].cue):
-            subject = subject_behind(line, said[-1].cue.end, min(sentence.end, said[-1].cue.end + _REACH))
+            subject = sentence.subject()
+        elif said[-1].speaker is None and said[-1].cue and said[-1].cue.behind:
+            subject = subject_behind(line, said[-1].cue.end, sentence.end)
         if subject and subject.noun and not subject.definite and self._focus.resolve(subject) is None:
             self._focus.put_unnamed(subject.noun)
 
@@ -103,12 +81,11 @@ class Attributor:
         """Who says the marked words, or None where nobody does."""
         line, marked = sentence.line, sentence.marked[number]
         words = self._text[line.base + marked.start : line.base + marked.end]
-        cue = self._cue(sentence, number, split)
-        reach = max(sentence.start, marked.opened - _REACH)
-        end = min(sentence.end, marked.closed + _REACH)
-        if is_nickname(line.masked, marked) and not (cue and _is_behind(cue)):
+        cue = sentence.cue(number, split.cue if split else None)
+        start, end = sentence.around(marked)
+        if is_nickname(line.masked, marked) and not (cue and cue.behind):
             return None
-        if not is_statement(line.masked, reach, end, marked, words, cue):
+        if not is_statement(line.masked, start, end, marked, words, cue):
             return None
         if split and split.cue == cue:
             return split
@@ -119,28 +96,14 @@ class Attributor:
             return Attribution(speaker, cue)
         return Attribution(self._without_cue(sentence, marked))
 
-    def _cue(self, sentence: Sentence, number: int, split: Attribution | None) -> Cue | None:
-        """The cue beside the quote; else before it; else further on in the sentence."""
-        line, marked = sentence.line.masked, sentence.marked[number]
-        end = min(sentence.end, marked.closed + _REACH)
-        later = sentence.marked[number + 1 :]
-        limit = min(end, later[0].opened) if later else end
-        start = max(sentence.start, marked.opened - _REACH)
-        if split and split.cue:
-            ahead = cue_before(line, split.cue.end, marked.opened, end) or split.cue
-        else:
-            ahead = cue_before(line, start, marked.opened, end)
-        return cue_beside(line, marked.closed, limit) or ahead or cue_behind(line, marked.closed, end)
-
     def _speaker(self, sentence: Sentence, marked: Marked, cue: Cue, outer: str | None = None) -> str | None:
         line = sentence.line
-        start = max(sentence.start, marked.opened - _REACH)
-        end = min(sentence.end, marked.closed + _REACH)
-        if cue.kind is CueKind.IMPERSONAL and _is_behind(cue):
+        start, end = sentence.around(marked)
+        if cue.kind is CueKind.IMPERSONAL and cue.behind:
             return self._impersonal(line, cue, end)
         if cue.place is Place.FINAL:
             subject = subject_before(line, start, marked.opened)
-        elif cue.kind is CueKind.SOURCE or _is_behind(cue):
+        elif cue.kind is CueKind.SOURCE or cue.behind:
             subject = subject_behind(line, cue.end, end)
         else:
             subject = _around(line, start, cue, marked.opened)
@@ -168,10 +131,10 @@ class Attributor:
         if line.masked.startswith(":", marked.closed):
             return self._focus.resolve(first_subject(line, marked.closed + 1, sentence.end))
         if before.endswith(":"):
-            return self._before_colon(line, max(sentence.start, marked.opened - _REACH), marked.opened)
+            return self._before_colon(line, sentence.around(marked)[0], marked.opened)
         if self._previous:
             earlier = self._previous
-            subject = first_subject(earlier.line, earlier.start, min(earlier.end, earlier.start + _REACH))
+            subject = earlier.subject()
             if subject:
                 return self._focus.resolve(subject)
         return self._topic
@@ -190,7 +153,7 @@ class Attributor:
 
     def _introduced(self, following: Sentence) -> str | None:
         """The person that the sentence after a quote begins with: '"…" Miet Verhelst woont ernaast.'"""
-        subject = first_subject(following.line, following.start, min(following.end, following.start + _REACH))
+        subject = following.subject()
         return subject.entity if subject else None
 
     def _inner(self, base: int, marked: Marked, outer: Attribution | None) -> Iterator[Quote]:
@@ -199,10 +162,11 @@ class Attributor:
             return
         start, end = base + marked.start, base + marked.end
         speaker = outer.speaker if outer else None
-        for sentence in self._sentences(start, end, tuple(_shifted(part, base) for part in marked.inner)):
+        inner = tuple(shifted(part, base) for part in marked.inner)
+        for sentence in read_sentences(self._text, start, end, inner, self._cast):
             for number, part in enumerate(sentence.marked):
                 line = sentence.line
-                cue = self._cue(sentence, number, None)
+                cue = sentence.cue(number)
                 words = self._text[start + part.start : start + part.end]
                 ahead = line.masked[sentence.start : part.opened].rstrip()
                 stated = is_statement(line.masked, sentence.start, sentence.end, part, words, cue)
@@ -226,27 +190,8 @@ def _around(line: Line, start: int, cue: Cue, opened: int) -> Subject | None:
     words = line.words(start, cue.start)
     first = words[0].group().lower() if words else ""
     comma = line.masked[start : cue.start].rstrip().endswith(",")
-    if behind and (comma or first in SUBORDINATORS | PREPOSITIONS):
+    if behind and (comma or first in INVERTING):
         return behind
     if ahead is None and any(word.group().lower() in COLLECTIVES for word in words):
         return None
     return ahead or behind
-
-
-def _is_behind(cue: Cue) -> bool:
-    return cue.place in (Place.BEHIND, Place.FINAL)
-
-
-def _shifted(marked: Marked, by: int) -> Marked:
-    return replace(
-        marked,
-        start=marked.start + by,
-        end=marked.end + by,
-        opened=marked.opened + by,
-        closed=marked.closed + by,
-        inner=tuple(_shifted(part, by) for part in marked.inner),
-    )
-
-
-def _with_next(found: list[Sentence]) -> Iterator[tuple[Sentence, Sentence | None]]:
-    return zip(found, [*found[1:], None], strict=True)

@@ -8,6 +8,7 @@ from streams.contract.records import Entity, EntityType
 from streams.stages.quotes.cues import WORD
 from streams.stages.quotes.words import (
     CONJUNCTIONS,
+    COPULAS,
     CUE_WORDS,
     DETERMINERS,
     PREPOSITIONS,
@@ -23,7 +24,6 @@ _BEARERS = 16
 _WINDOW = 90  # characters read before and after a mention
 _NAME_PART = 3  # shorter parts of a name ('De', 'El') name nobody
 _STOPPERS = ".,;:()?!\n\x02\x03"
-_COPULAS = frozenset("is was wordt werd blijft bleef".split())
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,7 @@ class Cast:
     def has_role(self, person: str, noun: str) -> bool:
         """Whether the article gives a person that role, a compound of it, or another word for it."""
         same = SAME_FUNCTION.get(noun, frozenset())
-        return any(
-            role.endswith(noun) or noun.endswith(role) or role in same for role in self.persons[person].roles
-        )
+        return any(role.endswith(noun) or noun.endswith(role) or role in same for role in self.persons[person].roles)
 
     def bearers(self, noun: str) -> list[str]:
         """The persons with that very role."""
@@ -161,7 +159,7 @@ def _apposition(text: str, end: int) -> list[str]:
     tail = text[end : end + _WINDOW]
     first = WORD.search(tail)
     beside = tail.startswith((", ", " ("))
-    if not first or not (beside or first.group().lower() in _COPULAS):
+    if not first or not (beside or first.group().lower() in COPULAS):
         return []
     skipped = 2 if beside else first.end()
     stop = min((at for mark in _STOPPERS if (at := tail.find(mark, skipped)) >= 0), default=len(tail))

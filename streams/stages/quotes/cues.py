@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from streams.stages.quotes.layout import CLOSE
-from streams.stages.quotes.words import CUE_WORDS, PREPOSITIONS, CueKind
+from streams.stages.quotes.words import CUE_WORDS, LEADS, NO_SUBJECT, PREPOSITIONS, CueKind
 
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _NEXT_WORD = re.compile(r" ([^\W_]+)")
 _BESIDE = re.compile(rf"{CLOSE}?[\s,:;–—-]*")
 _ENDS_CLAUSE = re.compile(r"[.,;]|\s*$")
 _INTRODUCING = (":", ",", "-", "–", "—")
-_LEADS = frozenset("zo dat dus dit".split())  # 'zo zegt zij', 'dat zegt zij'
-_NO_SUBJECT = frozenset("dat of te om niet geen als".split())
 _CLAUSE_WORDS = 25  # how far a particle may stand from its verb
-_NEAR = 12
 
 
 class Place(Enum):
@@ -36,13 +33,18 @@ class Cue:
     kind: CueKind
     place: Place
 
+    @property
+    def behind(self) -> bool:
+        """Whether it stands behind the quote."""
+        return self.place is not Place.BEFORE
+
 
 def cue_beside(line: str, closed: int, limit: int) -> Cue | None:
     """The cue right behind a closing mark: '", zegt An', '", zo luidt het', '". Aldus An'."""
     beside = _BESIDE.match(line, closed, limit)
     found = WORD.match(line, beside.end() if beside else closed, limit)
-    if found and found.group() in _LEADS:
-        found = WORD.search(line, found.end(), min(limit, found.end() + 2 + _NEAR))
+    if found and found.group() in LEADS:
+        found = WORD.search(line, found.end(), limit)
     if not found:
         return None
     kind = _kind_at(line, found, limit, tuple(CueKind))
@@ -50,7 +52,7 @@ def cue_beside(line: str, closed: int, limit: int) -> Cue | None:
         gap = line[closed : found.start()].strip(CLOSE + " ")
         return None if gap else Cue(found.group().lower(), found.start(), found.end(), kind, Place.FINAL)
     following = WORD.search(line, found.end(), limit)
-    if kind is None or following is None or following.group().lower() in _NO_SUBJECT:
+    if kind is None or following is None or following.group().lower() in NO_SUBJECT:
         return None
     return Cue(found.group().lower(), found.start(), found.end(), kind, Place.BEHIND)
 

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from streams.stages.quotes.cast import Cast, Spoken
 from streams.stages.quotes.subjects import Subject
-from streams.stages.quotes.words import FUNCTIONS, HE, PERSON, SHE, SPOKESPERSON, Gender, field, noun_gender, organisation_noun
+from streams.stages.quotes.words import (
+    FUNCTIONS,
+    HE,
+    PERSON,
+    SHE,
+    SPOKESPERSON,
+    Gender,
+    field,
+    noun_gender,
+    organisation_noun,
+)
 
 _REMEMBERED = 16  # entities that a pronoun or a role may still mean
 
@@ -66,9 +76,7 @@ class Focus:
     def _fits(self, person: str, gender: Gender | None) -> bool:
         if person in self._unnamed:
             return gender is None or self._unnamed[person] in (gender, None)
-        return person in self._cast.persons and (
-            gender is None or self._cast.persons[person].gender in (gender, None)
-        )
+        return person in self._cast.persons and (gender is None or self._cast.persons[person].gender in (gender, None))
 
     def _bearer(self, subject: Subject, noun: str, but: str | None) -> str | None:
         """The person introduced with that role, the recent ones first; else the last one who may have it."""

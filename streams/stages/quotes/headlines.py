@@ -19,8 +19,6 @@ def with_speakers_of_body(quotes: Sequence[Quote], body: Sequence[Quote]) -> lis
     return [
         quote
         if quote.speaker or not body
-        else Quote(
-            start=quote.start, end=quote.end, text=quote.text, speaker=speaker_of(quote), cue=quote.cue
-        )
+        else Quote(start=quote.start, end=quote.end, text=quote.text, speaker=speaker_of(quote), cue=quote.cue)
         for quote in quotes
     ]

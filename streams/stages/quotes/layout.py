@@ -102,9 +102,7 @@ def sentences(masked: str) -> list[tuple[int, int]]:
             continue
         if CLOSE in stop.group() and masked.startswith("Aldus ", stop.end()):
             continue
-        if stop.group().rstrip() == "." and _is_abbreviation(
-            masked[max(0, stop.start() - 12) : stop.start()]
-        ):
+        if stop.group().rstrip() == "." and _is_abbreviation(masked[max(0, stop.start() - 12) : stop.start()]):
             continue
         bounds.append((start, stop.end()))
         start = stop.end()

@@ -152,9 +152,7 @@ def _marked(text: str, opener: Opener, at: int, after: int, is_closed: bool = Tr
     return [Marked(first, first + len(words.strip()), opener.at, after, opener.mark, is_closed)]
 
 
-def _unclosed(
-    text: str, open_marks: Iterable[Opener], pairs: list[Marked], start: int, end: int
-) -> list[Marked]:
+def _unclosed(text: str, open_marks: Iterable[Opener], pairs: list[Marked], start: int, end: int) -> list[Marked]:
     """The first mark left open, to the end of the paragraph.
 
     Not a single mark inside a paragraph (an apostrophe), nor one with further pairs of its own kind
@@ -162,11 +160,7 @@ def _unclosed(
     """
     for opener in open_marks:
         trusted = opener.mark in DOUBLE or not text[start : opener.at].strip()
-        if (
-            opener.typed
-            and trusted
-            and not any(p.mark == opener.mark and p.opened > opener.at for p in pairs)
-        ):
+        if opener.typed and trusted and not any(p.mark == opener.mark and p.opened > opener.at for p in pairs):
             return _marked(text, opener, end, end, is_closed=False)
     return []
 
@@ -181,8 +175,6 @@ def _nested(pairs: list[Marked]) -> tuple[Marked, ...]:
         while behind < len(pairs) and pairs[behind].opened < outer.closed:
             behind += 1
         inner = _nested(pairs[position + 1 : behind])
-        outermost.append(
-            Marked(outer.start, outer.end, outer.opened, outer.closed, outer.mark, outer.is_closed, inner)
-        )
+        outermost.append(Marked(outer.start, outer.end, outer.opened, outer.closed, outer.mark, outer.is_closed, inner))
         position = behind
     return tuple(outermost)

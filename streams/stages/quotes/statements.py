@@ -5,9 +5,9 @@ from streams.stages.quotes.layout import CLOSE
 from streams.stages.quotes.marks import Marked
 from streams.stages.quotes.words import (
     ADVERBS,
-    CONJUNCTIONS,
     CUE_WORDS,
     DETERMINERS,
+    LINKS,
     PREPOSITIONS,
     TERM_NOUNS,
 )
@@ -32,7 +32,8 @@ def is_statement(line: str, start: int, end: int, marked: Marked, words: str, cu
     if any(word.lower() in TERM_NOUNS for word in previous[-_TERM_WITHIN:]):
         return False
     if cue is None:
-        return not previous and not WORD.search(after) and _is_sentence(words) or after.startswith(":")
+        stands_alone = not previous and not WORD.search(after)
+        return after.startswith(":") or (stands_alone and _is_sentence(words))
     if not previous or before.endswith(","):
         return True
     if cue.place is Place.BEHIND and after.startswith(",") and cue.start - marked.closed < len(", zo "):
@@ -59,7 +60,7 @@ def _is_attributive(before: str, previous: str, words: str, after: str) -> bool:
         return False
     following = WORD.match(after)
     next_word = following.group() if following else ""
-    is_followed = bool(next_word) and next_word.lower() not in PREPOSITIONS | CONJUNCTIONS | ADVERBS
+    is_followed = bool(next_word) and next_word.lower() not in LINKS | ADVERBS
     last = previous.lower()
     if last in DETERMINERS - {"een"}:
         return is_followed
@@ -77,7 +78,7 @@ def is_modifier(line: str, marked: Marked, words: str) -> bool:
         len(words.split()) == 1
         and words.endswith("e")
         and bool(before and before[-1].lower() in DETERMINERS | PREPOSITIONS)
-        and bool(following and following.group().lower() not in PREPOSITIONS | CONJUNCTIONS)
+        and bool(following and following.group().lower() not in LINKS)
     )
 
 
@@ -94,4 +95,3 @@ def is_nickname(line: str, marked: Marked) -> bool:
         and after[1:2].isupper()
         and after.startswith(" ")
     )
-

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from streams.contract.records import EntityType
 from streams.stages.quotes.cast import Cast, Spoken
@@ -15,10 +16,12 @@ from streams.stages.quotes.words import (
     DEFINITE,
     DETERMINERS,
     HE,
+    LINKS,
     POSSESSIVES,
     PREPOSITIONS,
     SHE,
     SPOKESPERSON,
+    SUBJECT_PRONOUNS,
     VOICES,
     field,
     organisation_noun,
@@ -28,7 +31,6 @@ from streams.stages.quotes.words import (
 _CLAUSE_END = re.compile(rf"[,;:!?()\n{OPEN}{CLOSE}]")
 _SEGMENT = re.compile(r";|\b(?:maar|want|terwijl|waarop|waarna|en)\b")
 _LONGEST_SUBJECT = 14  # words
-_SUBJECT_PRONOUNS = frozenset("hij zij ze ie".split())
 _PRONOUNS = (SHE | HE | {"ik", "mij"}) - {"haar"}
 _DEMONYM = re.compile(r"[A-Z].*(?:aar|lander|['’]er|aan|ees|sman|Belg|Brit|Duitser)$")
 ANYBODY = "jarige"  # a noun that fits any person: 'de 45-jarige', 'de Gentenaar'
@@ -94,7 +96,7 @@ def subject_behind(line: Line, position: int, limit: int) -> Subject | None:
 def subject_before(line: Line, start: int, end: int) -> Subject | None:
     """The subject of the clause that ends at `end`: what can be one first, in the last clause that has any."""
     cuts = [start, *(cut.end() for cut in _SEGMENT.finditer(line.masked, start, end)), end]
-    for left, right in reversed(list(zip(cuts, cuts[1:], strict=False))):
+    for left, right in reversed(list(pairwise(cuts))):
         subject = first_subject(line, left, right)
         if subject:
             return subject
@@ -115,7 +117,7 @@ def _nouns_and_pronouns(line: Line, start: int, end: int) -> Iterator[tuple[int,
     words = line.words(start, end)
     for number, found in enumerate(words):
         lower = found.group().lower()
-        if lower in _SUBJECT_PRONOUNS:
+        if lower in SUBJECT_PRONOUNS:
             yield found.start(), Subject(pronoun=lower)
             return
         entity = line.cast.named(found.group()) if found.group()[0].isupper() else None
@@ -162,9 +164,7 @@ def _governed_since(mention: Spoken, start: int) -> bool:
 def _organisation(line: Line, words: list[re.Match[str]], mentions: list[Spoken]) -> Subject | None:
     for mention in mentions:
         ahead = [w.group().lower() for w in words if w.start() < mention.start - line.base]
-        if mention.type is not EntityType.ORG or any(
-            word in PREPOSITIONS | CONJUNCTIONS or role_noun(word) for word in ahead
-        ):
+        if mention.type is not EntityType.ORG or any(word in LINKS or role_noun(word) for word in ahead):
             continue
         compound = _in_compound(line, mention)
         if not compound or field(role_noun(compound) or "") == SPOKESPERSON:
@@ -181,13 +181,11 @@ def _in_compound(line: Line, mention: Spoken) -> str:
     return found.group() if found else ""
 
 
-def _noun(
-    line: Line, words: list[re.Match[str]], mentions: list[Spoken], stop: int, limit: int
-) -> Subject | None:
+def _noun(line: Line, words: list[re.Match[str]], mentions: list[Spoken], stop: int, limit: int) -> Subject | None:
     for number, found in enumerate(words):
         word = found.group()
         lower = word.lower()
-        if lower in PREPOSITIONS | CONJUNCTIONS - {"die"}:
+        if lower in LINKS and lower != "die":
             return None
         if lower in COLLECTIVES:
             return NOBODY
@@ -220,7 +218,7 @@ def _apposed(line: Line, stop: int, limit: int) -> Subject | None:
 def _unmarked_name(line: Line, words: list[re.Match[str]]) -> Subject | None:
     """A part of a person's name that the entity recogniser left unmarked."""
     for found in words:
-        if found.group() in PREPOSITIONS | CONJUNCTIONS:
+        if found.group() in LINKS:
             return None
         entity = line.cast.named(found.group()) if found.group()[0].isupper() else None
         if entity:

@@ -1,10 +1,11 @@
-"""The word lists beside this file (cues.toml, roles.toml), and what can be asked of them."""
+"""The word lists beside this file (cues.toml, roles.toml, grammar.toml), and what can be asked of them."""
 
 import tomllib
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 
 class CueKind(Enum):
@@ -33,13 +34,20 @@ class Gender(Enum):
     MALE = "male"
 
 
-_cues = tomllib.loads(files(__package__).joinpath("cues.toml").read_text("utf-8"))
-_roles = tomllib.loads(files(__package__).joinpath("roles.toml").read_text("utf-8"))
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+
+
+def _words(table: dict[str, str], key: str) -> frozenset[str]:
+    return frozenset(table[key].split())
+
+
+_cues, _roles, _grammar = _load("cues.toml"), _load("roles.toml"), _load("grammar.toml")
 
 
 def _cue_words() -> dict[str, tuple[CueWord, ...]]:
     words: dict[str, tuple[CueWord, ...]] = {}
-    participles = frozenset(_cues["participle"].split())
+    participles = _words(_cues, "participle")
     for kind in CueKind:
         needed = participles if kind is CueKind.AUXILIARY else frozenset[str]()
         for word in _cues[kind.value].split():
@@ -52,12 +60,12 @@ def _cue_words() -> dict[str, tuple[CueWord, ...]]:
 
 CUE_WORDS = _cue_words()
 
-FIELD_OF = {noun: field for field, nouns in _roles["fields"].items() for noun in nouns.split()}
-ORGANISATION_NOUNS = frozenset(_roles["sources"]["organisation"].split())
-COLLECTIVES = frozenset(_roles["sources"]["collective"].split())
-DOCUMENTS = frozenset(_roles["sources"]["document"].split())
-TERM_NOUNS = frozenset(_cues["terms"]["before"].split())
-VOICES = frozenset(_roles["sources"]["voice"].split())
+FIELD_OF: dict[str, str] = {noun: field for field, nouns in _roles["fields"].items() for noun in nouns.split()}
+ORGANISATION_NOUNS = _words(_roles["sources"], "organisation")
+COLLECTIVES = _words(_roles["sources"], "collective")
+DOCUMENTS = _words(_roles["sources"], "document")
+TERM_NOUNS = _words(_cues["terms"], "before")
+VOICES = _words(_roles["sources"], "voice")
 SPOKESPERSON = "spokesperson"
 PERSON = "person"
 
@@ -67,30 +75,23 @@ _FEMALE_ENDINGS = tuple(_roles["gender"]["female_endings"].split())
 _NEUTRAL_ENDINGS = tuple(_roles["gender"]["neutral_endings"].split())
 _SHORTEST_COMPOUND_PART = 4
 
-SAME_FUNCTION = {
-    noun: frozenset(group.split()) for group in _roles["relations"]["same"] for noun in group.split()
-}
-FUNCTIONS = frozenset(_roles["relations"]["functions"].split())
+SAME_FUNCTION = {noun: frozenset(group.split()) for group in _roles["relations"]["same"] for noun in group.split()}
+FUNCTIONS = _words(_roles["relations"], "functions")
 
-DETERMINERS = frozenset("de het een 't zijn haar hun onze ons mijn deze die dit dat".split())
-DEFINITE = frozenset("de het deze die dit".split())
-POSSESSIVES = frozenset("zijn haar hun onze ons mijn".split())
-PREPOSITIONS = frozenset(
-    """van voor bij uit in op aan over tegen met naar door na tijdens naast tussen zonder onder sinds rond
-    achter volgens namens binnen buiten tot om via jegens richting""".split()
-)
-CONJUNCTIONS = frozenset("en maar of want dat die terwijl toen waarop waarna als omdat doordat".split())
-SHE = frozenset("zij ze haar".split())
-HE = frozenset("hij ie hem".split())
-ADVERBS = frozenset(
-    """ook nog dan daarop daarover vandaag gisteren nu er eraan erbij zich later eerder woensdag maandag dinsdag
-    donderdag vrijdag zaterdag zondag meteen intussen toch wel alvast zelf al even daarna vervolgens bijvoorbeeld
-    hierover gisteravond vanochtend vanmiddag onder meer meteen""".split()
-)
-SUBORDINATORS = frozenset(
-    """toen als wanneer omdat nadat terwijl hoewel voordat zodra sinds nu doordat ook gisteren vandaag toch daarop
-    daarom daarna later eerder intussen ondertussen zo""".split()
-)
+DETERMINERS = _words(_grammar, "determiners")
+DEFINITE = _words(_grammar, "definite")
+POSSESSIVES = _words(_grammar, "possessives")
+PREPOSITIONS = _words(_grammar, "prepositions")
+CONJUNCTIONS = _words(_grammar, "conjunctions")
+LINKS = PREPOSITIONS | CONJUNCTIONS
+SHE = _words(_grammar, "she")
+HE = _words(_grammar, "he")
+SUBJECT_PRONOUNS = _words(_grammar, "subject_pronouns")
+COPULAS = _words(_grammar, "copulas")
+ADVERBS = _words(_grammar, "adverbs")
+INVERTING = _words(_grammar, "inverting") | PREPOSITIONS
+LEADS = _words(_grammar, "leads")
+NO_SUBJECT = _words(_grammar, "no_subject")
 
 
 @lru_cache(maxsize=10_000)
