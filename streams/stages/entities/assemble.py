@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from streams.contract.records import Block, BlockKind, Entity, EntityType, Mention
 from streams.stages.entities.forms import Form, entity_type
 from streams.stages.entities.gazetteer import Entry, Gazetteer
-from streams.stages.entities.names import Found, key, titles, words
-from streams.stages.entities.places import country, region, wider_origin
+from streams.stages.entities.names import Found, key, titles, without_article, words
+from streams.stages.entities.places import country, people, region, wider_origin
 from streams.stages.entities.salience import salience
 
 
@@ -56,10 +56,16 @@ def _entity(
 
 
 def fullest(names: Sequence[str]) -> str:
-    """The form with most words, titles aside; among those the longest, the first. One that is in capitals
-    gives way to the same name in small letters."""
-    small = {key(name) for name in names if not name.isupper()}
-    fitting = [name for name in dict.fromkeys(names) if not (name.isupper() and key(name) in small)]
+    """The form with most words, titles aside; among those the longest, the first. One in capitals, or with an
+    article, gives way to the same name without."""
+    plain = {key(name) for name in names if not name.isupper()}
+    keys = {key(name) for name in names}
+
+    def gives_way(name: str) -> bool:
+        bare = without_article(key(name))
+        return (name.isupper() and key(name) in plain) or (bare != key(name) and bare in keys)
+
+    fitting = [name for name in dict.fromkeys(names) if not gives_way(name)]
     return max(fitting, key=lambda name: (sum(word not in titles() for word in words(name)), len(name)))
 
 
@@ -80,4 +86,8 @@ def _entry(forms: Sequence[Form], gazetteer: Gazetteer | None) -> Entry | None:
 
 def _type(forms: Sequence[Form], name: str) -> EntityType:
     kind = entity_type(forms)
-    return EntityType.MISC if kind is not EntityType.PER and not country(name) and wider_origin(name) else kind
+    return EntityType.MISC if kind is not EntityType.PER and not country(name) and _of_origin(name) else kind
+
+
+def _of_origin(name: str) -> bool:
+    return bool(people(name) or wider_origin(name))

@@ -7,9 +7,10 @@ from functools import cached_property
 
 from streams.contract.records import EntityType
 from streams.stages.entities.names import Found, key, words
-from streams.stages.entities.places import country
+from streams.stages.entities.places import country, region
 
 _FULL_NAME = 2.0  # given name and family name together are hardly mistaken
+_KNOWN_PLACE = 2
 _MAX_WORDS = 12  # what is longer is no name with a short form
 
 
@@ -84,9 +85,9 @@ def elected(votes: Counter[EntityType]) -> EntityType:
 
 
 def entity_type(forms: Iterable[Form]) -> EntityType:
-    """One type for all mentions of an entity, by the weight of its forms; a country's name speaks for LOC."""
+    """One type for all mentions of an entity, by the weight of its forms; a country or region speaks for LOC."""
     votes: Counter[EntityType] = Counter()
     for form in forms:
         votes.update(form.votes)
-        votes[EntityType.LOC] += int(country(form.text) is not None)
+        votes[EntityType.LOC] += _KNOWN_PLACE if country(form.text) or region(form.text) else 0
     return elected(votes)

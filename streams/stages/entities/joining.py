@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from streams.contract.records import EntityType
 from streams.stages.entities.forms import Form, Forms
 from streams.stages.entities.gazetteer import Gazetteer
-from streams.stages.entities.names import Found, abbreviates, is_abbreviation, key, organisations
+from streams.stages.entities.names import Found, abbreviates, is_abbreviation, key, organisations, without_article
 from streams.stages.entities.persons import join_persons
-from streams.stages.entities.places import country, origin
+from streams.stages.entities.places import country, people
 
 _INFLECTIONS = ("e", "s", "'s", "n", "en")
 # `Jong Ajax` is not `Ajax`, and two names side by side are neither of them.
@@ -23,7 +23,8 @@ def join(text: str, names: Sequence[Found], gazetteer: Gazetteer | None) -> list
     if gazetteer:
         _join_by(forms, lambda form: gazetteer.link(form.text))
     _join_by(forms, lambda form: country(form.text) if form.type is not EntityType.PER else None)
-    _join_by(forms, lambda form: origin(form.text) if form.type is EntityType.MISC else None)
+    _join_by(forms, lambda form: people(form.text) if form.type is EntityType.MISC else None)
+    _join_by(forms, lambda form: without_article(form.key) if form.type is not EntityType.PER else None)
     _join_abbreviations(forms, text, names)
     _join_inflections(forms)
     for kind in (EntityType.ORG, EntityType.MISC):
@@ -84,7 +85,7 @@ def _join_short_forms(forms: Forms, kind: EntityType) -> None:
             for part in _ends(form.words):
                 index[part].add(form.key)
     for name, form in forms.items():
-        if form.type is not kind or len(name) < 3 or origin(form.text) or country(form.text):
+        if form.type is not kind or len(name) < 3 or people(form.text) or country(form.text):
             continue
         owners = {forms.root(k) for k in index.get(form.words, ())}
         if len(owners) == 1:

@@ -49,7 +49,7 @@ def missed(text: str, blocks: Sequence[Block], entities: Sequence[Sequence[Form]
             end, want = hit
             if taken.overlap(start, end) or not _stands_alone(text, block, start, end):
                 continue
-            if table is wanted and want.bare and _doubtful(text, block, tokens, i, end, lower):
+            if table is wanted and _doubtful(text, block, tokens, i, end, lower, want):
                 continue
             found_until = end
             yield want.entity, Found(start, end, text[start:end], want.type, 0.0)
@@ -115,12 +115,17 @@ def _stands_alone(text: str, block: Block, start: int, end: int) -> bool:
     return not re.search(r"\w[-‐‑&.@_'’]$|[@#_]$", before) or bool(re.search(r"[a-z][-‐‑/]$", before))
 
 
-def _doubtful(text: str, block: Block, tokens: Sequence[tuple[int, int]], i: int, end: int, lower: set[str]) -> bool:
+def _doubtful(
+    text: str, block: Block, tokens: Sequence[tuple[int, int]], i: int, end: int, lower: set[str], want: Wanted
+) -> bool:
+    """A common word with the capital of its place, or a bare surname beside what may be another name."""
     start = tokens[i][0]
     begins = _begins_sentence(text, block, start)
     word = text[start:end]
-    if begins and (word in common_words() or word.casefold() in lower):
+    if begins and (word.casefold() in lower or (want.bare and word in common_words())):
         return True
+    if not want.bare:
+        return False
     if not begins and i and text[tokens[i - 1][1] : start] == " ":
         before = text[slice(*tokens[i - 1])]
         if before[0].isupper() and not _begins_sentence(text, block, tokens[i - 1][0]):

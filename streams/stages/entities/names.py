@@ -12,6 +12,7 @@ from streams.contract.records import EntityType
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 _GAPS = re.compile(r"[\s\-‐‑‒–—]+")
+_ARTICLE = re.compile(r"(?:de|het|een|the)\s+", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+")
 
 
@@ -58,12 +59,23 @@ def initials(name: str) -> str | None:
 
 
 def abbreviates(short: str, full: str) -> bool:
-    """Whether the letters of `short` stand in `full` in order, the first ones of both alike."""
+    """Whether the letters of `short` stand in `full` in order, the first ones of both alike. One of four or
+    more may be missing, since the abbreviation may be another language's (ICRC for Rode Kruis)."""
     letters = [c for c in key(short) if c.isalnum()]
-    rest = iter(c for c in key(full) if c.isalnum())
+    text = "".join(c for c in without_article(key(full)) if c.isalnum())
     long_enough = " " in full.strip() or len(full) >= 2 * len(short)
-    alike = bool(letters) and key(full)[:1] == letters[0]
-    return long_enough and alike and all(letter in rest for letter in letters)
+    if not letters or not text.startswith(letters[0]) or not long_enough:
+        return False
+    at = missing = 0
+    for letter in letters:
+        found = text.find(letter, at)
+        at, missing = (found + 1, missing) if found >= 0 else (at, missing + 1)
+    return missing <= (len(letters) >= 4)
+
+
+def without_article(name: str) -> str:
+    """The name without `de` or `het` before it."""
+    return _ARTICLE.sub("", name, count=1)
 
 
 @cache

@@ -34,6 +34,11 @@ def _origins() -> dict[str, str]:
 
 
 @cache
+def _wider_peoples() -> dict[str, str]:
+    return {key(form): name for name, entry in data("demonyms.toml")["wider"].items() for form in _inflected(*entry)}
+
+
+@cache
 def _not_origin() -> frozenset[str]:
     return frozenset(key(form) for word in data("places.toml")["not_origin"]["words"] for form in (word, word + "e"))
 
@@ -51,6 +56,11 @@ def region(name: str) -> str | None:
 def origin(word: str) -> str | None:
     """The place that an adjective or inhabitant belongs to: `Belgische` BE, `Amerikanen` US, `Vlaming` BE-VLG."""
     return _origins().get(key(word)) if word[:1].isupper() else None
+
+
+def people(word: str) -> str | None:
+    """As `origin`, also for a part of the world that has no code: all with one answer are one entity."""
+    return origin(word) or (_wider_peoples().get(key(word)) if word[:1].isupper() else None)
 
 
 def wider_origin(word: str) -> str | None:

@@ -3,17 +3,20 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from spacy.language import Language
 
 from streams.contract.records import Block, BlockKind, EntityType
-from streams.stages.entities.names import Found, abbreviates, is_abbreviation
+from streams.stages.entities.names import Found, abbreviates, is_abbreviation, particles
 
 RawSpan = tuple[int, int, str]
 
 _EDGES = "\"'“”„‟‘’‚‛«»‹›`´.,;:!?…()[]{}<>*|/\\_-‐‑‒–—=+~^"
 _BRACKETED = re.compile(r"(.+?) \(([^()]+)\)")
 _LOCATIVE = re.compile(r"(?:in|te|uit|naar|vanuit)\s+$", re.IGNORECASE)
+_ARTICLES = frozenset(("de", "het", "een", "den"))
+_LOWER_ARTICLE = re.compile(r"(?:de|het|een) (?=[A-ZÀ-ÖØ-Þ])")
 # Without a sentence around it, a name's type is a guess.
 _WEIGHT = {BlockKind.CROSSHEAD: 0.25, BlockKind.HEADLINE: 0.5}
 
@@ -40,9 +43,20 @@ def found_names(text: str, blocks: Sequence[Block], spans: Iterable[RawSpan]) ->
         if label not in EntityType.__members__ or index < 0 or start >= blocks[index].end:
             continue
         for left, right in _parts(text, max(start, reached), min(end, blocks[index].end)):
-            names.append(_found(text, left, right, EntityType(label), blocks[index]))
             reached = right
+            name = _found(text, left, right, EntityType(label), blocks[index])
+            if names and _goes_on(text, names[-1], name):
+                whole = text[names[-1].start : right]
+                names[-1] = replace(names[-1], end=right, text=whole)
+            elif name.text.casefold() not in _ARTICLES:
+                names.append(name)
     return names
+
+
+def _goes_on(text: str, before: Found, name: Found) -> bool:
+    """`Ilse van` and `Rossem` are one person."""
+    beside = before.type is EntityType.PER and text[before.end : name.start] == " "
+    return beside and before.text.rsplit(" ")[-1] in particles() and " " in before.text
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -81,6 +95,8 @@ def _kept(text: str, start: int, end: int) -> bool:
         return text.rfind(".", start, end - 1) >= 0 and end - 3 >= start and text[end - 3] == "."
     if last == ")":
         return "(" in text[start : end - 1]
+    if last == "+":  # Erasmus+
+        return end - 2 >= start and text[end - 2].isalnum()
     return last == "!" and text[start:end] == "Groen!"
 
 
@@ -92,4 +108,6 @@ def _found(text: str, start: int, end: int, kind: EntityType, block: Block) -> F
     weight = _WEIGHT.get(block.kind, 1.0)
     if kind is EntityType.LOC and _LOCATIVE.search(text, max(block.start, start - 8), start):
         weight *= 2
+    if kind is not EntityType.PER and (article := _LOWER_ARTICLE.match(text, start, end)):
+        start = article.end()
     return Found(start, end, text[start:end], kind, weight)
