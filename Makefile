@@ -1,0 +1,49 @@
+# Everything a newcomer needs: `make demo` and `make test`. Python 3.11 or newer, and nothing else.
+PYTHON ?= python3
+VENV   ?= .venv
+ARGS   ?=
+
+.PHONY: demo test lint bench train eval clean
+
+demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
+	$(VENV)/bin/streams demo $(ARGS)
+
+test: $(VENV)/dev.done  ## unit, contract and broker tests, on the embedded broker
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev.done  ## style, types, and which folder imports what
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/dev.done  ## the worker beside its bare stages
+	$(VENV)/bin/python -m tests.bench $(ARGS)
+
+train: $(VENV)/train.done  ## rebuild the models: make train DATA=DIR
+	$(VENV)/bin/python -m streams.models.training train --data $(DATA) $(ARGS)
+
+eval: $(VENV)/train.done  ## the table of the model card: make eval DATA=DIR [TEST=DIR]
+	$(VENV)/bin/python -m streams.models.training eval --data $(DATA) $(if $(TEST),--test $(TEST)) $(ARGS)
+
+$(VENV)/demo.done: pyproject.toml
+	$(call install,embedded)
+
+$(VENV)/dev.done: pyproject.toml
+	$(call install,embedded$(comma)dev)
+
+$(VENV)/train.done: pyproject.toml
+	$(call install,embedded$(comma)dev$(comma)train)
+
+clean:
+	rm -rf $(VENV)
+
+comma := ,
+define install
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "streams needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+@echo "installing into $(VENV) (once, a few minutes)"
+@$(PYTHON) -m venv $(VENV)
+@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[$(1)]'
+@touch $@
+endef

@@ -1,0 +1,34 @@
+"""The sample wire, as many times as it takes, under other ids."""
+
+from collections.abc import Iterator
+from itertools import cycle, islice
+
+from streams.cli.demo import sample
+from streams.contract.outcome import Ok
+from streams.contract.records import Article, Change
+from streams.feeds.raw_item import RawItem
+from streams.settings import Settings
+from streams.stages.graph import build_stages
+
+Raw = tuple[bytes, bytes, list[tuple[str, bytes]]]
+
+
+def _usable() -> list[tuple[RawItem, Article]]:
+    """The Dutch items of the sample wire with what normalising makes of them; no kills, nothing skipped."""
+    (normalise,) = build_stages(Settings(), ["normalise"])
+    outcomes = [(item, normalise.work(item.message())) for item in sample()]
+    articles = [(item, outcome.value) for item, outcome in outcomes if isinstance(outcome, Ok)]
+    return [(item, a) for item, a in articles if not a.skipped and a.change is not Change.KILL]
+
+
+def raw_items(count: int) -> Iterator[Raw]:
+    """`count` wire items, those with an id in the payload under one of their own: (key, payload, headers)."""
+    for number, (item, article) in enumerate(islice(cycle(_usable()), count)):
+        identity = article.id.encode()
+        key = identity + f"#{number}".encode()
+        yield key, item.payload.replace(identity, key), list(item.headers())
+
+
+def bare_articles(count: int) -> list[Article]:
+    """The same texts as `raw_items`, normalised."""
+    return [article for _, article in islice(cycle(_usable()), count)]
