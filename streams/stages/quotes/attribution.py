@@ -62,20 +62,24 @@ class Attributor:
         self._focus.read(sentence.line.mentions(read, sentence.end))
         for attribution in said:
             self._focus.put(attribution.speaker)
-        self._unnamed(sentence, said)
+        self._remember_subject(sentence, said)
         if said:
             self._topic = said[-1].speaker
         self._previous = None if said else sentence
 
-    def _unnamed(self, sentence: Sentence, said: list[Attribution]) -> None:
-        """Remembers somebody without a name who is the subject of the sentence, or speaks in it."""
+    def _remember_subject(self, sentence: Sentence, said: list[Attribution]) -> None:
+        """Puts in focus whom the sentence has as subject or speaker without a name: by role, or unknown."""
         line, subject = sentence.line, None
         if not said:
             subject = sentence.subject()
         elif said[-1].speaker is None and said[-1].cue and said[-1].cue.behind:
             subject = subject_behind(line, said[-1].cue.end, sentence.end)
-        if subject and subject.noun and not subject.definite and self._focus.resolve(subject) is None:
-            self._focus.put_unnamed(subject.noun)
+        if subject is None or subject.noun is None:
+            return
+        entity = self._focus.resolve(subject)
+        self._focus.put(entity)
+        if entity is None and not subject.definite:
+            self._focus.put_unnamed(subject.noun, subject.determiner)
 
     def _attribute(self, sentence: Sentence, number: int, split: Attribution | None) -> Attribution | None:
         """Who says the marked words, or None where nobody does."""

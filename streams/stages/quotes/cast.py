@@ -135,9 +135,13 @@ def _phrase_before(text: str, start: int) -> tuple[int, int | None, list[str]]:
         word, lower = found.group(), found.group().lower()
         if lower in PREPOSITIONS and not complement:
             return phrase, found.start(), words
-        if determined or lower in CONJUNCTIONS or (lower in CUE_WORDS and lower not in PREPOSITIONS):
+        if determined or lower in CONJUNCTIONS or lower in COPULAS:
+            break
+        if lower in CUE_WORDS and lower not in PREPOSITIONS:
             break
         if role_noun(word) or noun_gender(word):
+            if complement and complement[-1].lower() not in PREPOSITIONS:
+                break  # 'volgens de coach speelt Hofman'
             words += [*complement, word]
             complement = []
             phrase = found.start()

@@ -5,13 +5,25 @@ from dataclasses import dataclass
 from enum import Enum
 
 from streams.stages.quotes.layout import CLOSE
-from streams.stages.quotes.words import CUE_WORDS, LEADS, NO_SUBJECT, PREPOSITIONS, CueKind
+from streams.stages.quotes.words import (
+    ADVERBS,
+    COPULAS,
+    CUE_WORDS,
+    DETERMINERS,
+    LEADS,
+    LINKS,
+    NO_SUBJECT,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    CueKind,
+)
 
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _NEXT_WORD = re.compile(r" ([^\W_]+)")
 _BESIDE = re.compile(rf"{CLOSE}?[\s,:;–—-]*")
 _ENDS_CLAUSE = re.compile(r"[.,;]|\s*$")
 _INTRODUCING = (":", ",", "-", "–", "—")
+_MARKS = 4  # characters that a closing mark with spaces may take
 _CLAUSE_WORDS = 25  # how far a particle may stand from its verb
 
 
@@ -39,8 +51,11 @@ class Cue:
         return self.place is not Place.BEFORE
 
 
-def cue_beside(line: str, closed: int, limit: int) -> Cue | None:
-    """The cue right behind a closing mark: '", zegt An', '", zo luidt het', '". Aldus An'."""
+def cue_beside(line: str, closed: int, limit: int, opens_sentence: bool = False) -> Cue | None:
+    """The cue right behind a closing mark: '", zegt An', '", zo luidt het', '". Aldus An'.
+
+    Where the quote opens the sentence, any verb will do: '"…", verklapt zij'.
+    """
     beside = _BESIDE.match(line, closed, limit)
     found = WORD.match(line, beside.end() if beside else closed, limit)
     if found and found.group() in LEADS:
@@ -52,9 +67,24 @@ def cue_beside(line: str, closed: int, limit: int) -> Cue | None:
         gap = line[closed : found.start()].strip(CLOSE + " ")
         return None if gap else Cue(found.group().lower(), found.start(), found.end(), kind, Place.FINAL)
     following = WORD.search(line, found.end(), limit)
+    if kind is None and opens_sentence and following and _is_any_verb(line, closed, found, following):
+        kind = CueKind.GESTURE
     if kind is None or following is None or following.group().lower() in NO_SUBJECT:
         return None
     return Cue(found.group().lower(), found.start(), found.end(), kind, Place.BEHIND)
+
+
+def _is_any_verb(line: str, closed: int, found: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether a word can only be a verb with its subject: in lower case, between a comma and a subject."""
+    word, subject = found.group(), following.group()
+    inside = line[max(0, closed - _MARKS) : closed].rstrip(CLOSE)
+    paused = "," in line[closed : found.start()] or inside.endswith((",", "?", "!"))
+    return (
+        paused
+        and word.islower()
+        and word not in LINKS | DETERMINERS | ADVERBS | COPULAS
+        and (subject in SUBJECT_PRONOUNS or subject in DETERMINERS or subject[0].isupper())
+    )
 
 
 def cue_behind(line: str, closed: int, limit: int) -> Cue | None:

@@ -41,9 +41,15 @@ class Focus:
         self._recent.insert(0, entity)
         del self._recent[_REMEMBERED:]
 
-    def put_unnamed(self, noun: str) -> None:
-        """Puts somebody without a name on top, such as 'een buurvrouw', whom a later 'zij' then means."""
-        self._unnamed[f"?{noun}"] = noun_gender(noun)
+    def put_unnamed(self, noun: str, determiner: str) -> None:
+        """Puts somebody without a name on top, such as 'een buurvrouw', whom a later 'zij' then means.
+
+        Not 'haar moeder': a later 'zij' is more often the one whose mother it is.
+        """
+        gender = noun_gender(noun)
+        if (gender, determiner) in ((Gender.FEMALE, "haar"), (Gender.MALE, "zijn")):
+            return
+        self._unnamed[f"?{noun}"] = gender
         self.put(f"?{noun}")
 
     def anybody(self) -> str | None:

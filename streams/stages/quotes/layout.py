@@ -74,7 +74,8 @@ def paragraphs(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
 def mask(text: str, start: int, end: int, marked: Sequence[Marked]) -> str:
     """The stretch with every marked part as one run: OPEN for the marks before, INSIDE, CLOSE behind.
 
-    The last character stays where it ends a sentence, so that sentences are cut after the mark.
+    The last character stays where it is punctuation: sentences are cut after the mark, and a comma inside
+    the marks tells as much as one behind them.
     """
     parts: list[str] = []
     position = start
@@ -84,7 +85,7 @@ def mask(text: str, start: int, end: int, marked: Sequence[Marked]) -> str:
             text[position : part.opened].translate(_CONTROL),
             OPEN * (part.start - part.opened),
             INSIDE * (part.end - part.start - 1),
-            last if last in ".!?…" else INSIDE,
+            last if last in ".!?…," else INSIDE,
             CLOSE * (part.closed - part.end),
         ]
         position = part.closed

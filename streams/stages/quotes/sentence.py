@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from streams.stages.quotes.cast import Cast
-from streams.stages.quotes.cues import Cue, cue_before, cue_behind, cue_beside
+from streams.stages.quotes.cues import WORD, Cue, cue_before, cue_behind, cue_beside
 from streams.stages.quotes.layout import mask, sentences
 from streams.stages.quotes.marks import Marked
 from streams.stages.quotes.subjects import Line, Subject, first_subject
@@ -37,7 +37,9 @@ class Sentence:
         start, end = self.around(marked)
         limit = min(end, self.marked[number + 1].opened) if number + 1 < len(self.marked) else end
         ahead = cue_before(line, split.end if split else start, marked.opened, end) or split
-        return cue_beside(line, marked.closed, limit) or ahead or cue_behind(line, marked.closed, end)
+        opens_sentence = split is not None or not WORD.search(line, start, marked.opened)
+        beside = cue_beside(line, marked.closed, limit, opens_sentence)
+        return beside or ahead or cue_behind(line, marked.closed, end)
 
 
 def read_sentences(text: str, start: int, end: int, marked: tuple[Marked, ...], cast: Cast) -> list[Sentence]:

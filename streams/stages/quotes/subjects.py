@@ -40,15 +40,26 @@ ANYBODY = "jarige"  # a noun that fits any person: 'de 45-jarige', 'de Gentenaar
 class Subject:
     """A subject: an entity, or a pronoun or noun still to be resolved.
 
-    `definite` after 'de' or 'het', `owned` after 'haar'; `instead` is for a noun that no name bears."""
+    `determiner` is the first word of the noun phrase, `words` all of it; `instead` stands in for a noun
+    that no name bears.
+    """
 
     entity: str | None = None
     pronoun: str | None = None
     noun: str | None = None
-    definite: bool = False
-    owned: bool = False
+    determiner: str = ""
     words: frozenset[str] = frozenset()
     instead: str | None = None
+
+    @property
+    def definite(self) -> bool:
+        """Whether the noun means somebody spoken of before: 'de trainer'."""
+        return self.determiner in DEFINITE
+
+    @property
+    def owned(self) -> bool:
+        """Whether the noun has a possessor: 'haar vader'."""
+        return self.determiner in POSSESSIVES
 
 
 NOBODY = Subject()  # a subject that is no entity: 'de politie'
@@ -198,8 +209,7 @@ def _noun(line: Line, words: list[re.Match[str]], mentions: list[Spoken], stop: 
         if noun:
             return _apposed(line, stop, limit) or Subject(
                 noun=noun,
-                definite=words[0].group().lower() in DEFINITE,
-                owned=words[0].group().lower() in POSSESSIVES,
+                determiner=words[0].group().lower(),
                 words=frozenset(w.group().lower() for w in words),
                 instead=whose if field(noun) == SPOKESPERSON else None,
             )
