@@ -61,24 +61,24 @@ class Attributor:
             yield from self._inner(sentence.line.base, marked, attribution)
         self._focus.read(sentence.line.mentions(read, sentence.end))
         for attribution in said:
-            self._focus.put(attribution.speaker)
+            self._focus.put_subject(attribution.speaker)
         self._remember_subject(sentence, said)
         if said:
             self._topic = said[-1].speaker
         self._previous = None if said else sentence
 
     def _remember_subject(self, sentence: Sentence, said: list[Attribution]) -> None:
-        """Puts in focus whom the sentence has as subject or speaker without a name: by role, or unknown."""
+        """Puts in focus whom the sentence has as subject, or as speaker without a name."""
         line, subject = sentence.line, None
         if not said:
             subject = sentence.subject()
         elif said[-1].speaker is None and said[-1].cue and said[-1].cue.behind:
             subject = subject_behind(line, said[-1].cue.end, sentence.end)
-        if subject is None or subject.noun is None:
+        if subject is None:
             return
         entity = self._focus.resolve(subject)
-        self._focus.put(entity)
-        if entity is None and not subject.definite:
+        self._focus.put_subject(entity)
+        if entity is None and subject.noun and not subject.definite:
             self._focus.put_unnamed(subject.noun, subject.determiner)
 
     def _attribute(self, sentence: Sentence, number: int, split: Attribution | None) -> Attribution | None:
@@ -103,7 +103,7 @@ class Attributor:
     def _speaker(self, sentence: Sentence, marked: Marked, cue: Cue, outer: str | None = None) -> str | None:
         line = sentence.line
         start, end = sentence.around(marked)
-        if cue.kind is CueKind.IMPERSONAL and cue.behind:
+        if cue.kind in (CueKind.IMPERSONAL, CueKind.WRITTEN) and cue.behind:
             return self._impersonal(line, cue, end)
         if cue.place is Place.FINAL:
             subject = subject_before(line, start, marked.opened)

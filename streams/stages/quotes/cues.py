@@ -67,21 +67,22 @@ def cue_beside(line: str, closed: int, limit: int, opens_sentence: bool = False)
         gap = line[closed : found.start()].strip(CLOSE + " ")
         return None if gap else Cue(found.group().lower(), found.start(), found.end(), kind, Place.FINAL)
     following = WORD.search(line, found.end(), limit)
-    if kind is None and opens_sentence and following and _is_any_verb(line, closed, found, following):
+    inside = line[max(0, closed - _MARKS) : closed].rstrip(CLOSE)
+    paused = "," in line[closed : found.start()] or inside.endswith((",", "?", "!"))
+    if kind is None and opens_sentence and paused and following and _is_any_verb(found, following):
         kind = CueKind.GESTURE
+    if kind is CueKind.WRITTEN and not paused:
+        return None
     if kind is None or following is None or following.group().lower() in NO_SUBJECT:
         return None
     return Cue(found.group().lower(), found.start(), found.end(), kind, Place.BEHIND)
 
 
-def _is_any_verb(line: str, closed: int, found: re.Match[str], following: re.Match[str]) -> bool:
-    """Whether a word can only be a verb with its subject: in lower case, between a comma and a subject."""
+def _is_any_verb(found: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether a word behind a comma can only be a verb with its subject."""
     word, subject = found.group(), following.group()
-    inside = line[max(0, closed - _MARKS) : closed].rstrip(CLOSE)
-    paused = "," in line[closed : found.start()] or inside.endswith((",", "?", "!"))
     return (
-        paused
-        and word.islower()
+        word.islower()
         and word not in LINKS | DETERMINERS | ADVERBS | COPULAS
         and (subject in SUBJECT_PRONOUNS or subject in DETERMINERS or subject[0].isupper())
     )

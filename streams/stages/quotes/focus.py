@@ -16,6 +16,7 @@ from streams.stages.quotes.words import (
     organisation_noun,
 )
 
+_ORIGIN = ("se", "sche")  # Belgische, Gentse
 _REMEMBERED = 16  # entities that a pronoun or a role may still mean
 
 
@@ -25,6 +26,7 @@ class Focus:
     def __init__(self, cast: Cast) -> None:
         self._cast = cast
         self._recent: list[str] = []
+        self._subjects: set[str] = set()
         self._unnamed: dict[str, Gender | None] = {}
 
     def read(self, mentions: Sequence[Spoken]) -> None:
@@ -40,6 +42,12 @@ class Focus:
             self._recent.remove(entity)
         self._recent.insert(0, entity)
         del self._recent[_REMEMBERED:]
+
+    def put_subject(self, entity: str | None) -> None:
+        """Puts a subject or speaker on top: only such a one is meant by a role that nobody was given."""
+        self.put(entity)
+        if entity:
+            self._subjects.add(entity)
 
     def put_unnamed(self, noun: str, determiner: str) -> None:
         """Puts somebody without a name on top, such as 'een buurvrouw', whom a later 'zij' then means.
@@ -92,15 +100,25 @@ class Focus:
         recent = [person for person in self._persons() if person != but and self._fits(person, gender)]
         bearers = [p for p in [*recent, *self._cast.bearers(noun)] if p != but and self._cast.has_role(p, noun)]
         if bearers:
-            return max(bearers, key=lambda p: len(subject.words & self._cast.persons[p].words))
+            return max(bearers, key=lambda person: self._likeness(person, subject))
         if field(noun) == SPOKESPERSON:
             return subject.instead or self._organisation()
         if subject.owned:
             return None
-        return next((person for person in recent if self._may_be(person, noun)), None)
+        fitting = [person for person in recent if self._may_be(person, noun)]
+        return max(fitting, key=lambda person: self._likeness(person, subject), default=None)
+
+    def _likeness(self, person: str, subject: Subject) -> int:
+        """How many words the phrase shares with what is said of the person; another origin counts against it."""
+        words = self._cast.persons[person].words
+        origins = {word for word in words if word.endswith(_ORIGIN)}
+        others = {word for word in subject.words if word.endswith(_ORIGIN)}
+        return len(subject.words & words) - 2 * bool(origins and others and origins.isdisjoint(others))
 
     def _may_be(self, person: str, noun: str) -> bool:
         roles = self._cast.persons[person].roles
+        if field(noun) != PERSON and person not in self._subjects:
+            return False
         if noun in FUNCTIONS and not FUNCTIONS.isdisjoint(roles):
             return False
         fields = {field(role) for role in roles}

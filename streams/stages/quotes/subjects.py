@@ -11,8 +11,11 @@ from streams.stages.quotes.cues import WORD
 from streams.stages.quotes.layout import CLOSE, INSIDE, OPEN
 from streams.stages.quotes.words import (
     ADVERBS,
+    ANYBODY,
     COLLECTIVES,
     CONJUNCTIONS,
+    COPULAS,
+    CUE_WORDS,
     DEFINITE,
     DETERMINERS,
     HE,
@@ -23,6 +26,7 @@ from streams.stages.quotes.words import (
     SPOKESPERSON,
     SUBJECT_PRONOUNS,
     VOICES,
+    WOMAN,
     field,
     organisation_noun,
     role_noun,
@@ -33,7 +37,7 @@ _SEGMENT = re.compile(r";|\b(?:maar|want|terwijl|waarop|waarna|en)\b")
 _LONGEST_SUBJECT = 14  # words
 _PRONOUNS = (SHE | HE | {"ik", "mij"}) - {"haar"}
 _DEMONYM = re.compile(r"[A-Z].*(?:aar|lander|['’]er|aan|ees|sman|Belg|Brit|Duitser)$")
-ANYBODY = "jarige"  # a noun that fits any person: 'de 45-jarige', 'de Gentenaar'
+_WOMAN = re.compile(r"[A-Z].*(?:se|sche|ienne)$")
 
 
 @dataclass(frozen=True)
@@ -154,8 +158,11 @@ def _governed(words: list[re.Match[str]], number: int) -> bool:
 
 
 def _is_alone(words: list[re.Match[str]]) -> bool:
-    """Whether 'die', 'deze' or 'haar' stands for the person: nothing, a particle or 'laatste' behind it."""
-    return len(words) < 2 or words[1].group().lower() in PREPOSITIONS | ADVERBS | {"laatste", "toe", "weten"}
+    """Whether 'die', 'deze' or 'haar' stands for the person: no noun behind it."""
+    if len(words) < 2:
+        return True
+    following = words[1].group().lower()
+    return following in LINKS | ADVERBS | COPULAS | {"laatste", "toe", "weten"} or following in CUE_WORDS
 
 
 def _person(line: Line, words: list[re.Match[str]], mentions: list[Spoken]) -> Subject | None:
@@ -204,8 +211,8 @@ def _noun(line: Line, words: list[re.Match[str]], mentions: list[Spoken], stop: 
         if lower in VOICES:
             return Subject(entity=whose)
         noun = role_noun(word) or (lower if organisation_noun(word) else None)
-        if not noun and number and words[0].group().lower() in DEFINITE and _DEMONYM.match(word):
-            noun = ANYBODY
+        if not noun and number and words[0].group().lower() in DEFINITE:
+            noun = _demonym(words, number)
         if noun:
             return _apposed(line, stop, limit) or Subject(
                 noun=noun,
@@ -214,6 +221,15 @@ def _noun(line: Line, words: list[re.Match[str]], mentions: list[Spoken], stop: 
                 instead=whose if field(noun) == SPOKESPERSON else None,
             )
     return None
+
+
+def _demonym(words: list[re.Match[str]], number: int) -> str | None:
+    """The noun that 'de Gentenaar' or 'de Italiaanse' stands for; not the adjective of a noun behind it."""
+    word = words[number].group()
+    if _DEMONYM.match(word):
+        return ANYBODY
+    is_last = number + 1 == len(words) or words[number + 1].group().lower() in LINKS | ADVERBS
+    return WOMAN if is_last and _WOMAN.match(word) else None
 
 
 def _apposed(line: Line, stop: int, limit: int) -> Subject | None:

@@ -16,6 +16,7 @@ class CueKind(Enum):
     JUDGE = "judge"
     GESTURE = "gesture"
     IMPERSONAL = "impersonal"
+    WRITTEN = "written"
     AUXILIARY = "auxiliary"
 
 
@@ -67,6 +68,8 @@ DOCUMENTS = _words(_roles["sources"], "document")
 TERM_NOUNS = _words(_cues["terms"], "before")
 VOICES = _words(_roles["sources"], "voice")
 SPOKESPERSON = "spokesperson"
+ANYBODY = "jarige"  # a noun that fits any person: 'de 45-jarige', 'de Gentenaar'
+WOMAN = "vrouw"
 PERSON = "person"
 
 _GENDER_OF_NOUN = {noun: gender for gender in Gender for noun in _roles["gender"][gender.value].split()}
@@ -104,7 +107,7 @@ def role_noun(word: str) -> str | None:
             return None
         if part in FIELD_OF:
             return part
-    return "jarige" if word.endswith("-jarige") else None
+    return ANYBODY if word.endswith("-jarige") else None
 
 
 def organisation_noun(word: str) -> bool:
