@@ -11,7 +11,8 @@ from streams.stages.quotes.focus import Focus
 from streams.stages.quotes.marks import Marked
 from streams.stages.quotes.sentence import Sentence, read_sentences, shifted
 from streams.stages.quotes.statements import is_modifier, is_nickname, is_statement
-from streams.stages.quotes.subjects import Line, Subject, first_subject, subject_before, subject_behind
+from streams.stages.quotes.subject import Subject
+from streams.stages.quotes.subjects import Line, first_subject, subject_before, subject_behind
 from streams.stages.quotes.words import COLLECTIVES, DOCUMENTS, INVERTING, SHE, CueKind
 
 

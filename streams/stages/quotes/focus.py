@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from streams.stages.quotes.cast import Cast, Spoken
-from streams.stages.quotes.subjects import Subject
+from streams.stages.quotes.subject import Subject
 from streams.stages.quotes.words import (
     FUNCTIONS,
     HE,

@@ -6,7 +6,8 @@ from streams.stages.quotes.cast import Cast
 from streams.stages.quotes.cues import WORD, Cue, cue_before, cue_behind, cue_beside
 from streams.stages.quotes.layout import mask, sentences
 from streams.stages.quotes.marks import Marked
-from streams.stages.quotes.subjects import Line, Subject, first_subject
+from streams.stages.quotes.subject import Subject
+from streams.stages.quotes.subjects import Line, first_subject
 
 _REACH = 400  # characters of the sentence read before and behind a quote; keeps long sentences linear
 

@@ -9,6 +9,7 @@ from streams.contract.records import EntityType
 from streams.stages.quotes.cast import Cast, Spoken
 from streams.stages.quotes.cues import WORD
 from streams.stages.quotes.layout import CLOSE, INSIDE, OPEN
+from streams.stages.quotes.subject import NOBODY, Subject
 from streams.stages.quotes.words import (
     ADVERBS,
     ANYBODY,
@@ -20,7 +21,6 @@ from streams.stages.quotes.words import (
     DETERMINERS,
     HE,
     LINKS,
-    POSSESSIVES,
     PREPOSITIONS,
     SHE,
     SPOKESPERSON,
@@ -38,35 +38,6 @@ _LONGEST_SUBJECT = 14  # words
 _PRONOUNS = (SHE | HE | {"ik", "mij"}) - {"haar"}
 _DEMONYM = re.compile(r"[A-Z].*(?:aar|lander|['’]er|aan|ees|sman|Belg|Brit|Duitser)$")
 _WOMAN = re.compile(r"[A-Z].*(?:se|sche|ienne)$")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A subject: an entity, or a pronoun or noun still to be resolved.
-
-    `determiner` is the first word of the noun phrase, `words` all of it; `instead` stands in for a noun
-    that no name bears.
-    """
-
-    entity: str | None = None
-    pronoun: str | None = None
-    noun: str | None = None
-    determiner: str = ""
-    words: frozenset[str] = frozenset()
-    instead: str | None = None
-
-    @property
-    def definite(self) -> bool:
-        """Whether the noun means somebody spoken of before: 'de trainer'."""
-        return self.determiner in DEFINITE
-
-    @property
-    def owned(self) -> bool:
-        """Whether the noun has a possessor: 'haar vader'."""
-        return self.determiner in POSSESSIVES
-
-
-NOBODY = Subject()  # a subject that is no entity: 'de politie'
 
 
 @dataclass(frozen=True)
