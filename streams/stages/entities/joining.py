@@ -22,7 +22,7 @@ def join(text: str, names: Sequence[Found], gazetteer: Gazetteer | None) -> list
     forms = Forms(names)
     if gazetteer:
         _join_by(forms, lambda form: gazetteer.link(form.text))
-    _join_by(forms, lambda form: country(form.text) if form.type is not EntityType.PER else None)
+    _join_by(forms, lambda form: country(form.text) if _may_be_country(form) else None)
     _join_by(forms, lambda form: people(form.text) if form.type is EntityType.MISC else None)
     _join_by(forms, lambda form: without_article(form.key) if form.type is not EntityType.PER else None)
     _join_abbreviations(forms, text, names)
@@ -40,6 +40,11 @@ def _join_by(forms: Forms, trait: Callable[[Form], str | None]) -> None:
             alike[value].append(name)
     for keys in alike.values():
         forms.join_all(keys)
+
+
+def _may_be_country(form: Form) -> bool:
+    """A person may be called Holland, but not VS."""
+    return form.type is not EntityType.PER or is_abbreviation(form.text)
 
 
 def _join_abbreviations(forms: Forms, text: str, names: Sequence[Found]) -> None:
