@@ -12,7 +12,7 @@ from streams.feeds.item import WireItem
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _NEWLINE = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 # A headline has no full stop (an ellipsis may end it), and no sentence ends inside it.
-_NOT_A_HEADLINE = re.compile(r"(?<!\.)[.][”’»\"']?$|[:;,]$|[.!?] +[A-ZÀ-Þ].*\.|^[-–—•*] ")
+_NOT_A_HEADLINE = re.compile(r"(?<!\.)[.][”’»\"']?$|[:;,]$|[a-zß-ÿ]{3}[.] +[A-ZÀ-Þ]|^[-–—•*] ")
 _HEADLINE_WORDS = 25
 _LONGEST_WRAPPED_LINE = 100
 _SHORTEST_WRAPPED_LINE = 40

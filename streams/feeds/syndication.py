@@ -2,9 +2,6 @@
 
 import io
 import re
-from calendar import timegm
-from datetime import UTC, datetime
-from time import struct_time
 from typing import Any
 
 import feedparser
@@ -12,6 +9,7 @@ import feedparser
 from streams.contract.outcome import DeadLetter, Ok, Outcome, Reason
 from streams.feeds.encoding import decode, xml_charset
 from streams.feeds.item import BodyFormat, WireItem
+from streams.feeds.times import from_struct
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
@@ -47,7 +45,7 @@ def _item(entry: Any, feed: Any) -> Outcome[WireItem]:
             body=_body(entry),
             body_format=BodyFormat.HTML,
             language=_language(entry, feed),
-            published=_moment(entry.get("published_parsed") or entry.get("updated_parsed")),
+            published=from_struct(entry.get("published_parsed") or entry.get("updated_parsed")),
         )
     )
 
@@ -60,10 +58,3 @@ def _body(entry: Any) -> str | None:
 def _language(entry: Any, feed: Any) -> str | None:
     details = [*entry.get("content", ()), entry.get("title_detail") or {}, feed]
     return next((part["language"] for part in details if part.get("language")), None)
-
-
-def _moment(parsed: struct_time | None) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError):  # a date outside the calendar is no date
-        return None

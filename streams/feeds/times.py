@@ -1,6 +1,8 @@
 """Times as feeds write them."""
 
+from calendar import timegm
 from datetime import UTC, datetime
+from time import struct_time
 
 
 def parse_time(text: str) -> datetime:
@@ -12,3 +14,11 @@ def parse_time(text: str) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError as error:  # a year before 1 or after 9999 once in UTC
         raise ValueError(f"not a time within the calendar: {text}") from error
+
+
+def from_struct(parsed: struct_time | None) -> datetime | None:
+    """A time as feedparser gives it (UTC); a date outside the calendar is no date."""
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -84,7 +84,7 @@ def _ends(line: str, start: int, found: re.Match[str]) -> bool:
         return False
     if lower in _MONTHS:
         return not first.isdigit()
-    if _NUMBERING.match(line[start : found.start()].strip()):
+    if found.start() - start < 8 and _NUMBERING.match(line[start : found.start()].strip()):
         return False  # `1. De eerste`
     if lower in _MAY_BE_LAST:
         return _next_word(line, found) in _STARTERS

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from streams.stages.normalise.lines import Form, Line
+from streams.stages.normalise.pull_quotes import is_name
 
 _MONTH = (
     r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|"
@@ -16,7 +17,9 @@ _STAMP = re.compile(
     rf"(?:(?P<date>(?:{_DAY})?\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?){_CLOCK}?|(?:vandaag|gisteren){_CLOCK})$",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"^(?:door(?: onze)?|van onze|tekst:?|auteur:?)(?: [\w'’.&,/-]+){1,9}$", re.IGNORECASE)
+_DESK = re.compile(r"^(?:door|van) onze \w*(?:redact|correspondent|verslaggever|medewerker)[\w ]*$", re.IGNORECASE)
+_BYLINE = re.compile(r"^(?:door:?|(?:tekst|auteur|redactie):)\s+(?P<names>.+)$", re.IGNORECASE)
+_AND = re.compile(r"\s+en\s+|\s*[,&/]\s*")
 _LINK = re.compile(
     r"^(?:lees (?:ook|meer|verder)|bekijk ook|kijk ook|luister ook|luister naar dit artikel|deel dit artikel|"
     r"advertentie$|foto(?:'s|’s)?:|beeld:|©)",
@@ -24,29 +27,37 @@ _LINK = re.compile(
 )
 _SIGNATURE = re.compile(
     r"(?P<sentence_end>^|[.!?…][\"'”’»“]?)\s*"
-    r"(?:\((?:[A-Z][\w.]{1,11}(?:[/ ,]+[\w.]{2,12}){0,3}|[a-z]{2,4})\)|©\s*[\w ,./-]{2,60})\s*$"
+    r"(?:\((?:[A-Z][\w.]{1,11}(?:[/ ,]+[\w.]{2,12}){0,3}|[a-z]{2,4}|[\w.]{2,8}(?:/[\w.]{2,8})+)\)"
+    r"|©\s*[\w ,./-]{2,60})\s*$"
 )
-_OPENING_LINES = 5
+_OPENING_LINES = 12
 _LONGEST = 120
 
 
 def without_furniture(lines: Sequence[Line], headline: str | None) -> tuple[list[Line], str | None]:
     """The lines of the article itself, and the date of its time stamp as written, if there is one."""
-    kept: list[Line] = []
-    date = None
-    for number, line in enumerate(lines):
-        if number < _OPENING_LINES:
-            if headline and line.text.casefold() == headline.casefold():
-                continue
-            stamp = _STAMP.match(line.text)
-            if stamp:
-                date = date or stamp["date"]
-                continue
-            if _BYLINE.match(line.text):
-                continue
-        if not (len(line.text) <= _LONGEST and line.form is not Form.QUOTE and _LINK.match(line.text)):
-            kept.append(line)
-    return _without_signature(kept), date
+    opening, rest = lines[:_OPENING_LINES], lines[_OPENING_LINES:]
+    stamps = [_STAMP.match(line.text) for line in opening]
+    dates = (stamp["date"] for stamp in stamps if stamp)
+    kept = [
+        line
+        for number, line in enumerate(opening)
+        if not stamps[number]
+        and not (headline and line.text.casefold() == headline.casefold())
+        and not _is_byline(line.text)
+        and not (any(stamps[max(number - 1, 0) : number + 2]) and is_name(line.text))
+    ]
+    article = [line for line in [*kept, *rest] if not _is_link(line)]
+    return _without_signature(article), next(dates, None)
+
+
+def _is_byline(text: str) -> bool:
+    found = _BYLINE.match(text)
+    return bool(_DESK.match(text)) or bool(found and all(map(is_name, _AND.split(found["names"]))))
+
+
+def _is_link(line: Line) -> bool:
+    return len(line.text) <= _LONGEST and line.form is not Form.QUOTE and bool(_LINK.match(line.text))
 
 
 def _without_signature(lines: list[Line]) -> list[Line]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from streams.stages.normalise.lines import Break, Form, Line
 
@@ -22,6 +23,7 @@ _ROLE_WORDS = 15
 _UNMARKED_WORDS = 4  # a line without quotation marks needs so many to be a quote
 _QUOTE_WORDS = 80
 _SAME_WORDS = 0.85  # of a quote's words, in order, in one paragraph
+_LOOKUPS = 100  # an article has a handful of pull quotes; thousands would take time with their square
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +37,35 @@ class PullQuote:
 
 
 class Body:
-    """The running text, to look up whether words stand in it."""
+    """Lines of text, to look up whether words stand in them; nothing is done before the first look."""
 
-    def __init__(self, paragraphs: Sequence[str]) -> None:
-        self._paragraphs = [words(paragraph) for paragraph in paragraphs]
-        self._text = f" {' '.join(' '.join(paragraph) for paragraph in self._paragraphs)} "
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._texts = lines
+        self._lookups_left = _LOOKUPS
 
-    def contains(self, text: str) -> bool:
-        """Whether these words stand in it, one after the other."""
-        return f" {' '.join(words(text))} " in self._text
+    @cached_property
+    def _lines(self) -> list[list[str]]:
+        return [words(text) for text in self._texts]
 
-    def repeats(self, quote: str) -> bool:
-        """Whether the quote is in the text: literally, or but for the words between its halves (`zei hij`)
-        or a word changed."""
+    @cached_property
+    def _text(self) -> str:
+        return f" {' '.join(' '.join(line) for line in self._lines)} "
+
+    def count(self, text: str) -> int:
+        """How often these words stand in it, one after the other."""
+        self._lookups_left -= 1
+        return self._text.count(f" {' '.join(words(text))} ") if self._lookups_left >= 0 else 0
+
+    def repeats(self, quote: str, own: int | None = None) -> bool:
+        """Whether the quote stands in it: literally, or but for the words between its halves (`zei hij`) or
+        a word changed. `own` is the number of the quote's own line, if it is one of them.
+        """
+        if self.count(quote) > (own is not None):
+            return True
         sought = words(quote)
-        if not sought:
+        if len(sought) < _UNMARKED_WORDS or self._lookups_left < 0:
             return False
-        return self.contains(quote) or any(_nearly_in(sought, paragraph) for paragraph in self._paragraphs)
+        return any(_nearly_in(sought, line) for number, line in enumerate(self._lines) if number != own)
 
 
 def words(text: str) -> list[str]:
@@ -68,9 +82,11 @@ def from_block(lines: Sequence[Line]) -> PullQuote:
     return _pull_quote(texts, [], None, None)
 
 
-def match(lines: Sequence[Line], start: int) -> tuple[PullQuote, int] | None:
+def match(lines: Sequence[Line], start: int, body: Body) -> tuple[PullQuote, int] | None:
     """The pull quote that begins at a line, and how many lines it takes: a quote followed by a name and,
-    mostly, a role. Without quotation marks its words or its speaker must be known from the other lines."""
+    mostly, a role. Without quotation marks its words or its speaker must be known from the other lines.
+    `body` holds the texts of all lines.
+    """
     quote, following = lines[start], lines[start + 1 : start + 3]
     if not following or quote.form is Form.ITEM:
         return None
@@ -79,33 +95,35 @@ def match(lines: Sequence[Line], start: int) -> tuple[PullQuote, int] | None:
     for count in range(len(following), 0, -1):
         names = [line.text for line in following[:count]]
         speaker = _speaker(names)
-        if speaker and _is_quote(quote.text, *speaker, [*lines[:start], *lines[start + 1 + count :]]):
+        if speaker and (_is_marked(quote.text) or _is_known(quote.text, *speaker, body, start)):
             return _pull_quote([quote.text], names, *speaker), 1 + count
     return None
 
 
-def _is_quote(text: str, name: str, role: str | None, others: Sequence[Line]) -> bool:
-    length = len(text.split())
-    if _QUOTED.match(text):
-        return length <= _QUOTE_WORDS
-    if role is None or not _UNMARKED_WORDS <= length <= _QUOTE_WORDS:
+def _is_marked(text: str) -> bool:
+    return len(text.split()) <= _QUOTE_WORDS and bool(_QUOTED.match(text))
+
+
+def _is_known(text: str, name: str, role: str | None, body: Body, number: int) -> bool:
+    if role is None or not _UNMARKED_WORDS <= len(text.split()) <= _QUOTE_WORDS:
         return False
-    body = Body([line.text for line in others])
-    return body.repeats(text) or (not text.endswith(_FINAL_PUNCTUATION) and body.contains(name.split()[-1]))
+    named_elsewhere = not text.endswith(_FINAL_PUNCTUATION) and body.count(name.split()[-1]) > 1
+    return named_elsewhere or body.repeats(text, own=number)
 
 
 def _speaker(lines: Sequence[str]) -> tuple[str, str | None] | None:
     """Name and role from the lines under a quote: on two lines, or on one with a comma."""
     name, *roles = (line.strip(_DASHES) for line in lines)
     if roles:
-        return (name, roles[0]) if _is_name(name) and _is_role(roles[0]) else None
+        return (name, roles[0]) if is_name(name) and _is_role(roles[0]) else None
     name, comma, role = name.partition(",")
-    if not _is_name(name) or (comma and not _is_role(role.strip())):
+    if not is_name(name) or (comma and not _is_role(role.strip())):
         return None
     return (name, role.strip()) if comma else (name, None) if len(name.split()) > 1 else None
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Whether a line could be a person's name and no more: capitals but for `van der` and its like."""
     tokens = text.split()
     if not tokens or len(text) > _LONGEST_NAME or len(tokens) > _NAME_WORDS or text.endswith(_FINAL_PUNCTUATION):
         return False
@@ -124,13 +142,14 @@ def _is_role(text: str) -> bool:
 
 
 def _pull_quote(quote: Sequence[str], names: Sequence[str], speaker_name: str | None, role: str | None) -> PullQuote:
+    names = [line.strip(_DASHES) for line in names]
     return PullQuote("\n".join([*quote, *names]), " ".join(quote), speaker_name, role)
 
 
 def _nearly_in(sought: list[str], paragraph: list[str]) -> bool:
     needed = _SAME_WORDS * len(sought)
     present = set(paragraph)
-    if len(sought) < _UNMARKED_WORDS or sum(word in present for word in sought) < needed:
+    if sum(word in present for word in sought) < needed:
         return False
     blocks = SequenceMatcher(None, sought, paragraph, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) >= needed

@@ -18,7 +18,7 @@ def _signal(words: str) -> re.Pattern[str]:
     """The word at the start: in any case before a separator, or in capitals before anything but lower case."""
     return re.compile(
         rf"^[\[(*\s]*(?:(?i:{words})(?:{_SEPARATOR}|[\])*]*\s*$)"
-        rf"|(?:{words.upper()})\b[\])*.]*\s+(?![a-zß-öø-ÿ]))"
+        rf"|(?:{words.upper()})\b[\])*.\s]++(?![a-zß-öø-ÿ]))"
     )
 
 

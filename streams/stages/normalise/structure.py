@@ -62,10 +62,12 @@ class _Reader:
         self.lines = lines
         self.position = 0
         self.parts: list[Part] = []
+        self._body = pull_quotes.Body([line.text for line in lines])
+        self._paragraphs = 0
 
     def step(self) -> None:
         line = self.lines[self.position]
-        found = None if line.form is Form.QUOTE else pull_quotes.match(self.lines, self.position)
+        found = None if line.form is Form.QUOTE else pull_quotes.match(self.lines, self.position, self._body)
         if found:
             self._take_quote(*found)
         elif line.form is Form.QUOTE:
@@ -85,6 +87,7 @@ class _Reader:
 
     def _take(self, kind: BlockKind, count: int) -> None:
         self.parts += [Part(kind, line.text) for line in self.lines[self.position : self.position + count]]
+        self._paragraphs += count if kind is BlockKind.PARAGRAPH else 0
         self.position += count
 
     def _take_quote(self, quote: pull_quotes.PullQuote, count: int) -> None:
@@ -103,6 +106,7 @@ class _Reader:
             text = f"{text} {after.text}"
             self.position += 1
         self.parts.append(Part(BlockKind.PARAGRAPH, text))
+        self._paragraphs += 1
 
     def _run(self, belongs: Callable[[Line], bool]) -> int:
         """How many lines, from this one on, belong together."""
@@ -113,10 +117,7 @@ class _Reader:
 
     def _in_key_points(self) -> bool:
         """Right before or after the lead, or under a heading that says so."""
-        return self._paragraphs() <= 1 or self._under_key_heading()
-
-    def _paragraphs(self) -> int:
-        return sum(part.kind is BlockKind.PARAGRAPH for part in self.parts)
+        return self._paragraphs <= 1 or self._under_key_heading()
 
     def _under_key_heading(self) -> bool:
         return bool(self.parts) and _is_key_heading(self.parts[-1].text)
@@ -124,7 +125,7 @@ class _Reader:
     def _unmarked_key_points(self) -> int:
         """How many lines from here are key points without bullets: short lines right after the lead or under
         a heading that says so."""
-        after_lead = self._paragraphs() == 1 and self.parts[-1].kind is BlockKind.PARAGRAPH
+        after_lead = self._paragraphs == 1 and self.parts[-1].kind is BlockKind.PARAGRAPH
         under_heading = self._under_key_heading()
         if not (after_lead or under_heading):
             return 0
@@ -133,7 +134,7 @@ class _Reader:
             return (
                 line.form is Form.TEXT
                 and len(line.text.split()) <= _KEY_POINT_WORDS
-                and (under_heading or not line.text.endswith(_NO_CROSSHEAD_END))
+                and (under_heading or not (_ends_sentence(line.text) or line.text.endswith(_NO_CROSSHEAD_END)))
             )
 
         first, second = self.lines[self.position], self.lines[self.position + 1 : self.position + 2]
