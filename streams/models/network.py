@@ -20,8 +20,8 @@ TOKENIZER: Final = "tokenizer.json"
 IDENTITY: Final = "model.json"
 FILES: Final = (NETWORK, TOKENIZER, IDENTITY)
 
-MAX_BATCH_PIECES: Final = 4_096
-"""Padded pieces in one run of a network: bounds memory on long articles."""
+MAX_BATCH_PIECES: Final = 1_024
+"""Padded pieces in one run of a network: bounds memory, and larger is no faster."""
 
 
 class Network:
@@ -35,7 +35,6 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # it grows with the longest article ever seen, and never shrinks
         self.folder = folder
         self.identity: dict[str, Any] = json.loads((folder / IDENTITY).read_text("utf-8"))
         weights = digest(folder / name for name in FILES)

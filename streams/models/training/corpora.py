@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+import yaml
+
 CLOSED_UP = frozenset([",", ".", ";", ":", "!", "?", ")", "%"])  # no space before these
+CLASSES = ("negative", "neutral", "positive")
 QUOTES = ('"', "'")
 QUOTE_STYLES = (('"', '"', "'", "'"), ("“", "”", "‘", "’"), ("„", "”", "‚", "’"), ("‘", "’", "“", "”"))
 
 Tagged = tuple[str, str]  # a token and its BIO tag
 Span = tuple[int, int, str]  # start, end, label: characters of a text
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A text with its class (0 negative, 1 neutral, 2 positive; None: not known), and those of spans in it."""
+
+    text: str
+    label: int | None = None
+    targets: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,15 +99,69 @@ def raw_document(sentences: Sequence[Sequence[Tagged]], per_paragraph: int = 4) 
     return text, spans
 
 
-def read_headlines(path: Path) -> list[tuple[str, int]]:
-    """(headline, class 0 negative, 1 neutral, 2 positive); class 1 where the file has no value."""
+def read_headlines(path: Path) -> list[Judged]:
+    """Headlines with their class; without one where the file has no values."""
     with path.open(encoding="utf-8", newline="") as file:
-        return [(row["headline"], int(row.get("value") or 0) + 1) for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    return [Judged(row["headline"], int(row["value"]) + 1 if "value" in row else None) for row in rows]
 
 
-def read_newsmtsc(path: Path) -> Iterator[tuple[str, list[tuple[int, int, int]]]]:
-    """(sentence, [(start, end, class)]) of NewsMTSC; its polarities 2, 4, 6 are classes 0, 1, 2."""
+def read_newsmtsc(path: Path) -> list[Judged]:
+    """English sentences with targets; the polarities 2, 4 and 6 of NewsMTSC are classes 0, 1 and 2."""
+    texts = []
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        targets = [(t["from"], t["to"], int(t["polarity"]) // 2 - 1) for t in row["targets"]]
-        yield row["sentence_normalized"], targets
+        targets = tuple((t["from"], t["to"], int(t["polarity"]) // 2 - 1) for t in row["targets"])
+        texts.append(Judged(row["sentence_normalized"], None, targets))
+    return texts
+
+
+def read_general(path: Path) -> list[Judged]:
+    """The package's own sentences of general news."""
+    return [Judged(row["text"], CLASSES.index(row["label"])) for row in yaml.safe_load(path.read_text("utf-8"))]
+
+
+def read_targets(path: Path) -> list[Judged]:
+    """The package's own texts with targets, all targets of a text together."""
+    texts: dict[str, Judged] = {}
+    for row in yaml.safe_load(path.read_text("utf-8")):
+        text, start = row["text"], row["text"].index(row["target"])
+        target = (start, start + len(row["target"]), CLASSES.index(row["label"]))
+        before = texts[text].targets if text in texts else ()
+        texts[text] = Judged(text, CLASSES.index(row["sentence"]), (*before, target))
+    return list(texts.values())
+
+
+def entity_sentences(documents: Sequence[Sequence[Sequence[Tagged]]]) -> list[Judged]:
+    """The sentences of CoNLL-2002 with their entities as targets; their classes are for a teacher to fill in."""
+    random = Random(2)
+    texts = []
+    for sentence in (sentence for document in documents for sentence in document if len(sentence) > 3):
+        text, spans = raw_sentence(sentence, Style(), random)
+        texts.append(Judged(text, None, tuple((start, end, 1) for start, end, _ in spans)))
+    return texts
+
+
+@dataclass(frozen=True)
+class Sets:
+    """All that sentiment is trained on."""
+
+    headlines: list[Judged]
+    unlabelled: list[Judged]
+    general: list[Judged]
+    targets: list[Judged]
+    newsmtsc: list[Judged]
+    articles: list[Judged]
+
+    @classmethod
+    def read(cls, data: Path) -> Sets:
+        """From the folder with `sentiment/` and `ner/`, and the package's own `data/`."""
+        own = Path(__file__).parent / "data"
+        return cls(
+            read_headlines(data / "sentiment/headlines.train.csv"),
+            read_headlines(data / "sentiment/headlines.unlabelled.csv"),
+            read_general(own / "general.nl.yaml"),
+            read_targets(own / "targets.nl.yaml"),
+            read_newsmtsc(data / "sentiment/newsmtsc/train.jsonl"),
+            entity_sentences(read_conll(data / "ner/ned.train")),
+        )

@@ -6,6 +6,7 @@ that file back into floats; the layout follows the reader in the wheel's own ``e
 
 from __future__ import annotations
 
+import copy
 import itertools
 import struct
 from dataclasses import dataclass
@@ -159,3 +160,12 @@ class Encoder(nn.Module):
         for layer in self.layers:
             x = layer(x, bias.to(x.dtype))
         return x
+
+
+def narrowed(encoder: Encoder, rows: list[int], keep: list[int] | None = None) -> Encoder:
+    """A copy with only the vocabulary rows `rows`, and only the layers `keep` (default: all)."""
+    narrow = copy.deepcopy(encoder)
+    narrow.words = nn.Embedding.from_pretrained(encoder.words.weight.detach()[rows].clone(), freeze=False)
+    if keep is not None:
+        narrow.layers = nn.ModuleList(narrow.layers[i] for i in keep)
+    return narrow

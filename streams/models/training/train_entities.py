@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-import numpy as np
 import torch
 from spacy.language import Language
 from torch import Tensor, nn
@@ -20,9 +19,11 @@ from torch import Tensor, nn
 from streams.models.decoding import best_tags, spans
 from streams.models.labels import TAGS
 from streams.models.pieces import PADDING, Segment, WordPieces, segments
+from streams.models.training.batching import pad, schedule
 from streams.models.training.corpora import Span, Style, Tagged, raw_document, raw_sentence
 from streams.models.training.encoder import Encoder
 
+SOFTENING = 2.0  # temperature of distillation
 IGNORED = -100  # the label of a piece that is not the first of its token
 
 
@@ -107,19 +108,6 @@ def batches(examples: list[Example], size: int, random: Random) -> list[list[Exa
     return found
 
 
-def pad(rows: Sequence[Sequence[int]], value: int) -> Tensor:
-    """Rows of ids as one (rows, longest) tensor, filled up with `value`."""
-    return nn.utils.rnn.pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=value)
-
-
-def schedule(optimizer: torch.optim.Optimizer, steps: int, warm_up: float) -> torch.optim.lr_scheduler.LambdaLR:
-    """Linear warm-up, then linear decay to zero."""
-    first = max(1, int(steps * warm_up))
-    return torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / first, max(0.0, (steps - step) / (steps - first)))
-    )
-
-
 def predict(model: Tagger, parts: Sequence[Segment]) -> list[tuple[int, int, str]]:
     """Entity spans, in tokens, of the segments of one article."""
     ids = pad([part.ids for part in parts], PADDING)
@@ -147,16 +135,32 @@ def span_f1(model: Tagger, documents: Sequence[Sentences], nlp: Language, words:
     return 2 * right / max(1, guessed + gold)
 
 
+def loss_of(model: Tagger, batch: Sequence[Example], smoothing: float, teacher: Tagger | None) -> Tensor:
+    """Cross-entropy with the labels; with a teacher mostly the distance to its softened probabilities."""
+    ids, labels = pad([ids for ids, _ in batch], PADDING), pad([labels for _, labels in batch], IGNORED)
+    mask = (ids != PADDING).long()
+    chosen = labels != IGNORED
+    with torch.autocast("cpu", torch.bfloat16):
+        scores = model(ids, mask).float()[chosen]
+    loss = nn.functional.cross_entropy(scores, labels[chosen], label_smoothing=smoothing)
+    if teacher is None:
+        return loss
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        wanted = teacher(ids, mask).float()[chosen]
+    t = SOFTENING
+    distance = nn.functional.kl_div((scores / t).log_softmax(-1), (wanted / t).softmax(-1), reduction="batchmean")
+    return 0.3 * loss + t * distance
+
+
 def train(
     model: Tagger, documents: Sequence[Sentences], dev: Sequence[Sentences], nlp: Language, words: WordPieces,
-    recipe: Recipe, checkpoint: Path, teacher: Tagger | None = None,
+    recipe: Recipe, teacher: Tagger | None = None, checkpoint: Path | None = None,
 ) -> Tagger:  # fmt: skip
     """Train on `documents`, print dev F1 by epoch, and return the running average of the weights.
 
-    With a `teacher`, half of the loss is the distance to the teacher's probabilities.
+    With a `teacher` the model learns from its probabilities as well. `checkpoint` keeps the weights by epoch.
     """
     torch.manual_seed(recipe.seed)
-    np.random.seed(recipe.seed)
     random = Random(recipe.seed)
     epochs = [
         batches(epoch_examples(documents, nlp, words, random), recipe.batch_pieces, random)
@@ -169,24 +173,7 @@ def train(
         model.train()
         losses = []
         for batch in epoch:
-            ids, labels = pad([ids for ids, _ in batch], PADDING), pad([labels for _, labels in batch], IGNORED)
-            mask = (ids != PADDING).long()
-            with torch.autocast("cpu", torch.bfloat16):
-                scores = model(ids, mask).float()
-            loss = nn.functional.cross_entropy(
-                scores.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, label_smoothing=recipe.smoothing
-            )
-            if teacher is not None:
-                with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-                    wanted = teacher(ids, mask).float()
-                chosen = labels != IGNORED
-                loss = (
-                    0.3 * loss
-                    + nn.functional.kl_div(
-                        (scores[chosen] / 2).log_softmax(-1), (wanted[chosen] / 2).softmax(-1), reduction="batchmean"
-                    )
-                    * 2
-                )
+            loss = loss_of(model, batch, recipe.smoothing, teacher)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -196,7 +183,8 @@ def train(
             with torch.no_grad():
                 for mean, weight in zip(averaged.parameters(), model.parameters(), strict=True):
                     mean.lerp_(weight, 1 - recipe.average)
-        scored = span_f1(model, dev, nlp, words), span_f1(averaged, dev, nlp, words)
-        print(f"epoch {number} loss {np.mean(losses):.4f} dev F1 {scored[0]:.4f} averaged {scored[1]:.4f}", flush=True)
-        torch.save({"model": model.state_dict(), "averaged": averaged.state_dict()}, checkpoint)
+        dev_f1 = span_f1(averaged, dev, nlp, words)
+        print(f"epoch {number}: loss {sum(losses) / len(losses):.4f}, dev F1 {dev_f1:.4f}", flush=True)
+        if checkpoint:
+            torch.save(averaged.state_dict(), checkpoint)
     return averaged.eval()

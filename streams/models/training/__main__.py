@@ -1,0 +1,51 @@
+"""`python -m streams.models.training train --data DIR` and `… eval --data DIR`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+BUNDLED = Path(__file__).parent.parent / "nl"
+
+Data = Annotated[Path, typer.Option(help="Folder with ner/ and sentiment/, as the model card lays it out.")]
+
+
+@app.command()
+def train(
+    data: Data,
+    out: Annotated[Path, typer.Option(help="Where the folders of the models are written.")] = BUNDLED,
+    version: Annotated[str, typer.Option(help="Version that the models will bear.")] = "1.0.0",
+    only: Annotated[str | None, typer.Option(help="entities or sentiment; both when left out.")] = None,
+) -> None:
+    """Train the bundled models anew, with fixed seeds (two hours on two cores)."""
+    from streams.models.training import build_entities, build_sentiment
+    from streams.models.training.encoder import e5_path, read_e5
+
+    e5 = read_e5(e5_path())
+    ids = build_entities.dutch_vocabulary(e5, data)
+    if only != "sentiment":
+        build_entities.build(e5, ids, data, out, version)
+    if only != "entities":
+        build_sentiment.build(e5, ids, data, out, version)
+
+
+@app.command(name="eval")
+def evaluate(
+    data: Data,
+    test: Annotated[
+        Path | None, typer.Option(help="Folder with ned.testb and sentiment.gold.csv, held out.")
+    ] = None,
+    cases: Annotated[Path, typer.Option(help="Folder with the package's own test sentences.")] = Path("tests/cases"),
+    others: Annotated[bool, typer.Option(help="Also run Frog and Pattern's lexicon, where installed.")] = False,
+) -> None:
+    """Print the table of figures of the bundled models."""
+    from streams.models.training.evaluate import print_table
+
+    print_table(data, test, cases, others)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,161 @@
+"""Fine-tuning the encoder to judge sentences, and the targets in them, with one pass over each.
+
+First English news with targets (NewsMTSC), while the vocabulary still holds English; then Dutch headlines,
+general news and targets, with a share of the English to keep what it taught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from streams.models.pieces import END, PADDING, START
+from streams.models.sentiment import target_pieces
+from streams.models.training.batching import pad, schedule
+from streams.models.training.corpora import Judged
+from streams.models.training.encoder import Encoder
+
+MAX_PIECES = 126
+CLASSES = 3
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of one phase of training."""
+
+    epochs: int = 3
+    rate: float = 6e-5
+    batch_pieces: int = 1200
+    warm_up: float = 0.1
+    seed: int = 1
+
+
+@dataclass
+class Row:
+    """A text as pieces, the probabilities to learn for it, and for each target its pieces and probabilities."""
+
+    ids: list[int]
+    wanted: np.ndarray | None
+    targets: list[tuple[list[int], np.ndarray]]
+
+
+class SentimentNet(nn.Module):
+    """Piece ids and mask (batch, length) to scores (batch, length, 6): three for the text, three for targets."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder, self.dropout = encoder, nn.Dropout(0.1)
+        self.head = nn.Linear(encoder.hidden, 2 * CLASSES)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        scores: Tensor = self.head(self.dropout(self.encoder(ids, mask)))
+        return scores
+
+
+def one_hot(label: int, smoothing: float = 0.1) -> np.ndarray:
+    """The probabilities to learn for a label."""
+    return np.eye(CLASSES, dtype=np.float32)[label] * (1 - smoothing) + np.float32(smoothing / CLASSES)
+
+
+def to_rows(texts: Sequence[Judged], tokenizer: Tokenizer) -> list[Row]:
+    """Texts as pieces, the way run time makes them."""
+    rows = []
+    for text, encoding in zip(texts, tokenizer.encode_batch([f" {t.text}" for t in texts]), strict=True):
+        found = [(target_pieces(encoding, (start, end)), label) for start, end, label in text.targets]
+        targets = [([i + 1 for i in pieces if i < MAX_PIECES], one_hot(label)) for pieces, label in found]
+        wanted = None if text.label is None else one_hot(text.label)
+        rows.append(Row([START, *encoding.ids[:MAX_PIECES], END], wanted, [t for t in targets if t[0]]))
+    return rows
+
+
+def taught(teacher: SentimentNet, rows: Sequence[Row], temperature: float = 1.0) -> list[Row]:
+    """The rows with the teacher's probabilities to learn, of the texts and of the targets."""
+    texts, spans = (softmax(scores / temperature) for scores in predict(teacher, rows))
+    left = iter(spans)
+    return [
+        Row(row.ids, text, [(pieces, next(left)) for pieces, _ in row.targets])
+        for row, text in zip(rows, texts, strict=True)
+    ]
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Probabilities of scores (rows, classes)."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def batches(rows: Sequence[Row], size: int, random: Random) -> Iterator[list[Row]]:
+    """Rows in random order, in batches of `size` pieces with padding; like lengths within every 200 rows."""
+    shuffled = random.sample(rows, len(rows))
+    found: list[list[Row]] = []
+    for start in range(0, len(shuffled), 200):
+        batch: list[Row] = []
+        for row in sorted(shuffled[start : start + 200], key=lambda row: len(row.ids)):
+            if batch and (len(batch) + 1) * len(row.ids) > size:
+                found.append(batch)
+                batch = []
+            batch.append(row)
+        found.append(batch)
+    random.shuffle(found)
+    return iter(found)
+
+
+def pooled(model: SentimentNet, batch: Sequence[Row]) -> tuple[Tensor, Tensor]:
+    """The scores of each text (texts, 3), and of each target of each text in order (targets, 3)."""
+    ids = pad([row.ids for row in batch], PADDING)
+    mask = (ids != PADDING).long()
+    with torch.autocast("cpu", torch.bfloat16):
+        scores = model(ids, mask).float()
+    texts = (scores[..., :CLASSES] * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+    spans = [scores[i, pieces, CLASSES:].mean(0) for i, row in enumerate(batch) for pieces, _ in row.targets]
+    return texts, torch.stack(spans) if spans else scores.new_zeros(0, CLASSES)
+
+
+def loss_of(model: SentimentNet, batch: Sequence[Row]) -> Tensor:
+    """Cross-entropy, summed over texts and targets, divided by the number of texts."""
+    texts, spans = pooled(model, batch)
+    total = texts.new_zeros(())
+    judged = [(i, row.wanted) for i, row in enumerate(batch) if row.wanted is not None]
+    if judged:
+        wanted = torch.from_numpy(np.stack([probabilities for _, probabilities in judged]))
+        total = total + nn.functional.cross_entropy(texts[[i for i, _ in judged]], wanted, reduction="sum")
+    if len(spans):
+        wanted = torch.from_numpy(np.stack([probabilities for row in batch for _, probabilities in row.targets]))
+        total = total + nn.functional.cross_entropy(spans, wanted, reduction="sum")
+    return total / len(batch)
+
+
+def train(model: SentimentNet, epochs: Sequence[Sequence[Row]], recipe: Recipe) -> SentimentNet:
+    """Train on the rows of each epoch in turn."""
+    torch.manual_seed(recipe.seed)
+    random = Random(recipe.seed)
+    laid_out = [list(batches(rows, recipe.batch_pieces, random)) for rows in epochs]
+    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=0.01, fused=True)
+    scheduler = schedule(optimizer, sum(map(len, laid_out)), recipe.warm_up)
+    for number, epoch in enumerate(laid_out, 1):
+        model.train()
+        losses = []
+        for batch in epoch:
+            loss = loss_of(model, batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            scheduler.step()
+            losses.append(loss.item())
+        print(f"  epoch {number} of {len(laid_out)}: loss {np.mean(losses):.4f}", flush=True)
+    return model.eval()
+
+
+def predict(model: SentimentNet, rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of all texts (texts, 3) and of all targets (targets, 3), in order."""
+    model.eval()
+    with torch.no_grad():
+        found = [pooled(model, rows[start : start + 32]) for start in range(0, len(rows), 32)]
+    return torch.cat([texts for texts, _ in found]).numpy(), torch.cat([spans for _, spans in found]).numpy()

@@ -1,0 +1,16 @@
+"""The bundled models, loaded once for all tests."""
+
+import pytest
+from spacy.language import Language
+
+from streams.models import SentimentModel, load_pipeline, load_sentiment
+
+
+@pytest.fixture(scope="session", params=["accurate", "fast"])
+def nlp(request: pytest.FixtureRequest) -> Language:
+    return load_pipeline(tier=request.param)
+
+
+@pytest.fixture(scope="session", params=["accurate", "fast"])
+def sentiment(request: pytest.FixtureRequest) -> SentimentModel:
+    return load_sentiment(tier=request.param)
