@@ -47,7 +47,7 @@ def entities_of(
     counted = counted_blocks(text, blocks)
     known = well_known(gazetteer)
     names = found_names(text, counted, spans)
-    names = without_genitives(without_compounds(names, known))
+    names = without_genitives(text, without_compounds(names, known))
     names = merged(names, defined_in_brackets(text, names))
     names = merged(names, compounds_in_text(text, counted, known))
     entities = join(text, names, gazetteer)

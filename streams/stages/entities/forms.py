@@ -7,7 +7,7 @@ from functools import cached_property
 
 from streams.contract.records import EntityType
 from streams.stages.entities.names import Found, key, words
-from streams.stages.entities.places import country, region
+from streams.stages.entities.places import is_place
 
 _FULL_NAME = 2.0  # given name and family name together are hardly mistaken
 _KNOWN_PLACE = 2
@@ -89,5 +89,5 @@ def entity_type(forms: Iterable[Form]) -> EntityType:
     votes: Counter[EntityType] = Counter()
     for form in forms:
         votes.update(form.votes)
-        votes[EntityType.LOC] += _KNOWN_PLACE if country(form.text) or region(form.text) else 0
+        votes[EntityType.LOC] += _KNOWN_PLACE if is_place(form.text) else 0
     return elected(votes)

@@ -53,6 +53,11 @@ def region(name: str) -> str | None:
     return _regions().get(key(name))
 
 
+def is_place(name: str) -> bool:
+    """A country, a region that is known, or a part of the world."""
+    return bool(country(name) or region(name)) or name in data("demonyms.toml")["wider"]
+
+
 def origin(word: str) -> str | None:
     """The place that an adjective or inhabitant belongs to: `Belgische` BE, `Amerikanen` US, `Vlaming` BE-VLG."""
     return _origins().get(key(word)) if word[:1].isupper() else None
