@@ -23,7 +23,7 @@ def decode(value: bytes | None, kind: type[R]) -> Outcome[R]:
         return Ok(msgspec.json.decode(value, type=kind))
     except msgspec.ValidationError as error:
         return DeadLetter(Reason.WRONG_FIELD, str(error), type(error).__name__)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         return DeadLetter(Reason.NOT_PARSED, str(error), type(error).__name__)
     except UnicodeDecodeError as error:
         return DeadLetter(Reason.WRONG_ENCODING, str(error), type(error).__name__)
