@@ -7,6 +7,7 @@ from streams.contract.topics import StageName
 PREFIX = "__connect.errors."
 REASON = PREFIX + "reason"
 _MESSAGE_LIMIT = 500  # characters: an exception may quote the whole payload
+_STACKTRACE_LIMIT = 4_000  # characters, the last ones: they name the line that failed
 
 
 def dead_letter(topic: str, stage: StageName, message: Message, error: DeadLetter) -> Outgoing:
@@ -23,8 +24,15 @@ def dead_letter(topic: str, stage: StageName, message: Message, error: DeadLette
         "exception.class.name": error.exception_class or error.reason.value,
         "exception.message": f"{error.reason}: {error.message}"[:_MESSAGE_LIMIT],
     }
-    headers = without_errors(message.headers) + tuple((PREFIX + k, v.encode()) for k, v in why.items())
+    if error.stacktrace:
+        why["exception.stacktrace"] = error.stacktrace[-_STACKTRACE_LIMIT:]
+    headers = without_errors(message.headers) + tuple((PREFIX + k, _bytes(v)) for k, v in why.items())
     return Outgoing(topic, message.key, message.value, headers)
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8; an exception may quote half a surrogate pair, which has none."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def without_errors(headers: Headers) -> Headers:

@@ -29,11 +29,15 @@ class Ok(Generic[T]):
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """The record cannot be processed; `message` says what is wrong with it, for a person."""
+    """The record cannot be processed; `message` says what is wrong with it, for a person.
+
+    `stacktrace` is there where the stage's own code failed: then it is the code that is wrong.
+    """
 
     reason: Reason
     message: str
     exception_class: str = ""
+    stacktrace: str = ""
 
 
 Outcome = Ok[T] | DeadLetter

@@ -72,24 +72,30 @@ def reading(kind: type[In], work: Callable[[In], Outcome[Article]]) -> Callable[
 
 
 def apply(stage: Stage, message: Message) -> Applied:
-    """One record through one stage. What the stage's code raises is this record's dead letter."""
+    """One record through one stage. What the stage's code raises is this record's dead letter, and so is a
+    result that cannot be written (half a surrogate pair in a text, for example)."""
     began = time.perf_counter()
     try:
         outcome = stage.work(message)
-    except Exception as error:
-        outcome = DeadLetter(Reason.STAGE_RAISED, str(error), type(error).__name__)
-    seconds = time.perf_counter() - began
-    if isinstance(outcome, DeadLetter):
-        return Applied(dead_letter(stage.dead_letters, stage.name, message, outcome), outcome, seconds)
-    article = _stamp(stage, outcome.value, seconds)
-    headers = event_headers(stage.name, article, stage.now(), message.headers)
-    sent = Outgoing(stage.writes, article.id.encode(), codec.encode(article), headers)
-    return Applied(sent, article, seconds)
+        seconds = time.perf_counter() - began
+        if isinstance(outcome, Ok):
+            article = _stamp(stage, outcome.value, seconds)
+            return Applied(_event(stage, article, message), article, seconds)
+        error = outcome
+    except Exception as raised:
+        seconds = time.perf_counter() - began
+        error = DeadLetter(Reason.STAGE_RAISED, str(raised), type(raised).__name__)
+    return Applied(reject(stage, message, error), error, seconds)
 
 
 def reject(stage: Stage, message: Message, error: DeadLetter) -> Outgoing:
-    """The dead letter of a record whose result could not be delivered."""
+    """The dead letter of a record."""
     return dead_letter(stage.dead_letters, stage.name, message, error)
+
+
+def _event(stage: Stage, article: Article, message: Message) -> Outgoing:
+    headers = event_headers(stage.name, article, stage.now(), message.headers)
+    return Outgoing(stage.writes, article.id.encode(), codec.encode(article), headers)
 
 
 def _stamp(stage: Stage, article: Article, seconds: float) -> Article:
