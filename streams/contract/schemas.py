@@ -24,12 +24,15 @@ def json_schemas() -> dict[str, dict[str, Any]]:
 
 def asyncapi(topics: Topics) -> dict[str, Any]:
     """The AsyncAPI 3.0 document: one channel a topic, its key, its messages."""
-    schemas = json_schemas()
+    payloads, schemas = msgspec.json.schema_components(
+        list(_RECORDS.values()), ref_template="#/components/schemas/{name}"
+    )
+    payload_of = dict(zip(_RECORDS, payloads, strict=True))
     channels = {
         "raw": _channel(topics.raw.name, "the wire payload as received", {"contentType": "application/octet-stream"})
     }
     for name, topic in (("article", topics.articles), ("tagged", topics.entities), ("enriched", topics.enriched)):
-        message = {"contentType": "application/json", "payload": schemas[name], "headers": _headers(_TYPES[name])}
+        message = {"contentType": "application/json", "payload": payload_of[name], "headers": _headers(_TYPES[name])}
         channels[name] = _channel(topic.name, "keyed by item id", message)
     reasons = ", ".join(reason.value for reason in Reason)
     channels["deadLetters"] = _channel(
@@ -45,6 +48,7 @@ def asyncapi(topics: Topics) -> dict[str, Any]:
             name: {"action": "receive" if name == "raw" else "send", "channel": {"$ref": f"#/channels/{name}"}}
             for name in channels
         },
+        "components": {"schemas": schemas},
     }
 
 
