@@ -29,7 +29,7 @@ def read_files(
     """
     for path in paths or [Path("-")]:
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES)
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
             yield from read_files(inside, stdin, form, source, language) if inside else ()
             continue
         content = stdin.read() if str(path) == "-" else path.read_bytes()
@@ -58,15 +58,13 @@ def split(content: bytes, form: Format = "auto") -> Iterator[tuple[int, bytes, s
 
 
 def _is_one_object(content: bytes) -> bool:
-    """Whether this is a single JSON object over several lines, as opposed to JSON Lines.
+    """Whether this is a single JSON object, on one line or several, as opposed to JSON Lines.
 
-    A broken one counts as single when its first line is not a whole value by itself.
+    A broken one counts as single unless one of its lines, not indented, looks like a whole object.
     """
-    first, _, rest = content.partition(b"\n")
-    if not rest.strip():
-        return True
     try:
-        json.loads(first)
-    except ValueError:
-        return not any(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in rest.splitlines())
-    return False
+        json.loads(content)
+    except (ValueError, RecursionError):  # "Extra data" where a second object follows the first
+        lines = content.splitlines()
+        return len(lines) < 2 or not any(line.startswith(b"{") and line.rstrip().endswith(b"}") for line in lines)
+    return True
