@@ -1,22 +1,35 @@
 """Polls RSS and Atom feeds and gives each entry as an Atom document of its own."""
 
 import logging
+import re
 import time
-from calendar import timegm
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import BaseHandler, Request
 from xml.etree import ElementTree as Xml
 
 import feedparser
 
 from streams.feeds.raw_item import RawItem
+from streams.feeds.times import from_struct
 
 log = logging.getLogger(__name__)
 _ATOM = "http://www.w3.org/2005/Atom"
 _REMEMBERED = 5_000  # entries per feed; a feed shows far fewer at a time
+_PATIENCE = 30.0  # seconds that a feed's server has to answer
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class _InTime(BaseHandler):
+    """Limits how long a request may take: feedparser itself waits for ever."""
+
+    def http_request(self, request: Request) -> Request:
+        request.timeout = _PATIENCE
+        return request
+
+    https_request = http_request
 
 
 @dataclass
@@ -45,12 +58,14 @@ def poll(
 
 
 def _new_entries(feed: _Feed, source: str | None, language: str | None) -> Iterator[RawItem]:
-    found = feedparser.parse(feed.url, etag=feed.etag, modified=feed.modified)
+    found = feedparser.parse(feed.url, etag=feed.etag, modified=feed.modified, handlers=[_InTime()])
     if found.get("bozo") and not found.entries:
         log.warning("%s: not read: %s", feed.url, found.get("bozo_exception"))
         return
     if found.get("status", 200) >= 400:
         log.warning("%s: HTTP status %s", feed.url, found.status)
+        return
+    if found.get("status") == 304:  # unchanged, and the answer need not repeat its validators
         return
     feed.etag, feed.modified = found.get("etag"), found.get("modified")
     declared = found.feed.get("language") or language
@@ -65,22 +80,29 @@ def _new_entries(feed: _Feed, source: str | None, language: str | None) -> Itera
 
 
 def atom_entry(entry: Any) -> bytes:
-    """A feedparser entry as an Atom entry document (UTF-8): id, title, content, link and times."""
+    """A feedparser entry as an Atom entry document (UTF-8): id, title, content, link and times.
+
+    Characters that XML does not know are left out, so that a feed with one still gives a readable entry.
+    """
     root = Xml.Element("entry", {"xmlns": _ATOM})
     link = entry.get("link")
     identity = entry.get("id") or link
     if identity:
-        Xml.SubElement(root, "id").text = identity
+        Xml.SubElement(root, "id").text = _clean(identity)
     if link:
-        Xml.SubElement(root, "link", {"href": link})
-    Xml.SubElement(root, "title", {"type": "html"}).text = entry.get("title", "")
+        Xml.SubElement(root, "link", {"href": _clean(link)})
+    Xml.SubElement(root, "title", {"type": "html"}).text = _clean(entry.get("title", ""))
     for name, parsed in (("published", "published_parsed"), ("updated", "updated_parsed")):
-        if entry.get(parsed):
-            moment = datetime.fromtimestamp(timegm(entry[parsed]), UTC)
+        moment = from_struct(entry.get(parsed))
+        if moment:
             Xml.SubElement(root, name).text = moment.isoformat().replace("+00:00", "Z")
     contents = [c.get("value") for c in entry.get("content", ())] or [entry.get("summary")]
     body = next((content for content in contents if content), None)
     if body:
-        Xml.SubElement(root, "content", {"type": "html"}).text = body
+        Xml.SubElement(root, "content", {"type": "html"}).text = _clean(body)
     document: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return document
+
+
+def _clean(text: str) -> str:
+    return _NOT_IN_XML.sub("", text)
