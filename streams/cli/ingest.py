@@ -45,19 +45,20 @@ def feed(
     """Poll RSS and Atom feeds and send entries that are new or changed, until interrupted."""
     from streams.feeds.poll import poll
 
-    sent, refused = _publish(poll(urls, every, source, language))
+    # One at a time: the next entry may be hours away, and what became of this one is told now.
+    sent, refused = _publish(poll(urls, every, source, language), ahead=1)
     print(f"{sent} entries delivered to the broker, {refused} refused", file=sys.stderr)
     if refused:
         raise typer.Exit(1)
 
 
-def _publish(items: Iterable[RawItem]) -> tuple[int, int]:
+def _publish(items: Iterable[RawItem], ahead: int = 500) -> tuple[int, int]:
     from streams.feeds.publish import Publisher
 
     sent = refused = 0
     with Publisher(Settings()) as publisher:
         try:
-            for published in publisher.publish(items):
+            for published in publisher.publish(items, ahead):
                 if published.error:
                     refused += 1
                     print(f"{published.item.origin}: not delivered: {published.error}", file=sys.stderr)

@@ -8,8 +8,6 @@ from streams.broker.clients import producer
 from streams.feeds.raw_item import RawItem
 from streams.settings import Settings
 
-_AHEAD = 500  # items on their way before the oldest is waited for
-
 
 @dataclass(frozen=True)
 class Published:
@@ -35,10 +33,10 @@ class Publisher:
     def __exit__(self, *_: object) -> None:
         self._producer.close()
 
-    def publish(self, items: Iterable[RawItem], ahead: int = _AHEAD) -> Iterator[Published]:
+    def publish(self, items: Iterable[RawItem], ahead: int = 500) -> Iterator[Published]:
         """Sends items in order and yields each once the broker has acknowledged or refused it.
 
-        At most `ahead` items are on their way at a time.
+        At most `ahead` items are on their way at a time: with 1, each is confirmed before the next is taken.
         """
         waiting: list[tuple[RawItem, Any]] = []
         for item in items:
