@@ -47,8 +47,8 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
                     for event in batch:
                         await stream.ack(event)
                         message = event.message
-                        positions.worked(message.partition, message.offset, message.timestamp)
-        except asyncio.CancelledError:
+                        positions.worked(message.partition, message.offset, message.timestamp or 0.0)
+        except (asyncio.CancelledError, GeneratorExit):  # stopped, or closed with the loop
             raise
         except BaseException as error:
             end_process(stage.name, error)
@@ -115,8 +115,16 @@ def _message(message: Any) -> Message:
         topic=message.topic,
         partition=message.partition,
         offset=message.offset,
-        timestamp=datetime.fromtimestamp(message.timestamp, UTC),
+        timestamp=_moment(message.timestamp),
     )
+
+
+def _moment(timestamp: float | None) -> datetime:
+    """A record's time; the present where its producer set none, or one outside the calendar (microseconds, say)."""
+    try:
+        return datetime.fromtimestamp(timestamp, UTC) if timestamp else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.now(UTC)
 
 
 def _count(stage: Stage, settings: Settings, applied: Sequence[Applied], retries: int) -> None:
