@@ -3,6 +3,7 @@
 import sys
 
 import typer
+from pydantic import ValidationError
 
 from streams.cli import demo, enrich, ingest, schema, subscribe, topics, worker
 
@@ -30,6 +31,10 @@ def main() -> None:
 
     try:
         app()
+    except ValidationError as error:
+        wrong = "; ".join(f"STREAMS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        print(f"streams: {wrong}", file=sys.stderr)
+        sys.exit(1)
     except (BrokerUnreachableError, EmbeddedBrokerError, OSError, ValueError) as error:
         print(f"streams: {error}", file=sys.stderr)
         sys.exit(1)
