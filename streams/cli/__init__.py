@@ -28,6 +28,7 @@ def main() -> None:
     """Runs the command line; an error of use or surroundings is one line and status 1."""
     from streams.broker.clients import BrokerUnreachableError
     from streams.broker.embedded import EmbeddedBrokerError
+    from streams.cli.supervise import WorkerKeepsEndingError
 
     try:
         app()
@@ -35,6 +36,6 @@ def main() -> None:
         wrong = "; ".join(f"STREAMS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         print(f"streams: {wrong}", file=sys.stderr)
         sys.exit(1)
-    except (BrokerUnreachableError, EmbeddedBrokerError, OSError, ValueError) as error:
+    except (BrokerUnreachableError, EmbeddedBrokerError, WorkerKeepsEndingError, OSError, ValueError) as error:
         print(f"streams: {error}", file=sys.stderr)
         sys.exit(1)

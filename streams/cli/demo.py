@@ -3,6 +3,7 @@
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.resources import as_file, files
@@ -54,6 +55,7 @@ def demo(
         worker = stack.enter_context(worker_process(env, folder / "worker.log"))
         items = sample()
         tally = Tally(*_expected(items))
+        _wait_until_ready(env["STREAMS_WEB_PORT"], worker)
         threading.Thread(target=_send, args=(settings, items, pause), daemon=True).start()
         right = _watch(console, settings, worker, tally, exit)
     if exit and not right:
@@ -88,6 +90,17 @@ def _expected(items: list[RawItem]) -> tuple[set[tuple[str, int]], int]:
     return {(item.id, item.version) for item in readable}, len(outcomes) - len(readable)
 
 
+def _wait_until_ready(port: str, worker: WorkerProcess) -> None:
+    """Returns once the worker has its models and partitions. Raises WorkerKeepsEndingError."""
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2)
+            return
+        except OSError:
+            worker.keep_running()
+            time.sleep(0.2)
+
+
 def _send(settings: Settings, items: list[RawItem], pause: float) -> None:
     def paced() -> Iterator[RawItem]:
         for item in items:
@@ -114,7 +127,7 @@ def _watch(console: Console, settings: Settings, worker: WorkerProcess, tally: T
                 if worker.keep_running():
                     console.print(Text(f"the worker ended and was started again:\n{worker.last_lines()}", "red"))
                 live.update(_status(tally, worker))
-                if exit and (tally.complete or time.monotonic() - last > _PATIENCE):
+                if exit and (tally.through or time.monotonic() - last > _PATIENCE):
                     break
                 if tally.complete and not told:
                     console.print(

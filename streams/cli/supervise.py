@@ -3,11 +3,18 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 _DRAIN = 20.0  # seconds that a worker has to drain after SIGTERM
+_QUICK = 20.0  # seconds: a worker that ends sooner did not get to work
+_QUICK_ENDS = 3  # such ends in a row after which starting again is no use
+
+
+class WorkerKeepsEndingError(RuntimeError):
+    """The worker ends as soon as it starts; the message holds its last lines."""
 
 
 class WorkerProcess:
@@ -18,12 +25,16 @@ class WorkerProcess:
         self._log_file = log_file
         self._command = [sys.executable, "-m", "streams", "worker"] + (["--stages", stages] if stages else [])
         self.restarts = -1
+        self._quick_ends = 0
         self.process = self._start()
 
     def keep_running(self) -> bool:
-        """Starts the worker again if it has ended; tells whether it had to."""
+        """Starts the worker again if it has ended; tells whether it had to. Raises WorkerKeepsEndingError."""
         if self.process.poll() is None:
             return False
+        self._quick_ends = self._quick_ends + 1 if time.monotonic() - self._started < _QUICK else 0
+        if self._quick_ends >= _QUICK_ENDS:
+            raise WorkerKeepsEndingError(f"the worker ends as soon as it starts:\n{self.last_lines(5)}")
         self.process = self._start()
         return True
 
@@ -44,6 +55,7 @@ class WorkerProcess:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self.restarts += 1
+        self._started = time.monotonic()
         with self._log_file.open("ab") as log:
             # A group of its own: Ctrl-C goes to the parent, which drains the worker in order.
             return subprocess.Popen(

@@ -101,10 +101,20 @@ async def _work_batch(
         done = applied[position]
         applied[position] = Applied(done.outgoing, _refused("refused by the broker"), done.seconds)
     _count(stage, settings, applied, delivered.retries)
+    for message, done in zip(messages, applied, strict=True):
+        if isinstance(done.result, DeadLetter):
+            _log_dead_letter(message, done.result)
 
 
 def _refused(why: str) -> DeadLetter:
     return DeadLetter(Reason.TOO_LARGE, f"the result is larger than the topic takes: {why}")
+
+
+def _log_dead_letter(message: Message, error: DeadLetter) -> None:
+    where = f"{message.topic} partition {message.partition} offset {message.offset}"
+    log.warning("dead letter: %s: %s: %s", where, error.reason, error.message[:200])
+    if error.stacktrace:
+        log.info("%s", error.stacktrace)
 
 
 def _message(message: Any) -> Message:

@@ -10,23 +10,31 @@ from streams.contract.records import BlockKind, Change, EnrichedArticle, Label
 
 STYLES = {"PER": "bold cyan", "ORG": "bold magenta", "LOC": "bold green", "MISC": "bold yellow"}
 TONES = {Label.NEGATIVE: "red", Label.NEUTRAL: "white", Label.POSITIVE: "green"}
-_BODY_LIMIT = 420  # characters of the text that are shown
+_BODY_LIMIT = 420  # characters of the text after which no further block is shown
+_LEADS = {BlockKind.KEY_POINT: " • ", BlockKind.PULL_QUOTE: " ❝ "}
+_BLOCK_STYLES = {BlockKind.CROSSHEAD: "bold", BlockKind.PULL_QUOTE: "italic"}
 
 
 def coloured_text(article: EnrichedArticle, limit: int | None = _BODY_LIMIT) -> Text:
-    """The article's text below its headline with every mention coloured by type, cut after `limit` characters."""
+    """The article's blocks below its headline, every mention coloured by type, about `limit` characters of them."""
     text = Text(article.text)
     for entity in article.entities:
         for mention in entity.mentions:
             text.stylize(STYLES[entity.type], mention.start, mention.end)
     for quote in article.quotes:
         text.stylize("italic", quote.start, quote.end)
-    first = next((b for b in article.blocks if b.kind is not BlockKind.HEADLINE), None)
-    if first is None:
-        return Text()
-    end = len(article.text) if limit is None else min(len(article.text), first.start + limit)
-    shown = text[first.start : end]
-    return shown + Text("…") if end < len(article.text) else shown
+    shown = Text()
+    for block in article.blocks:
+        if block.kind is BlockKind.HEADLINE:
+            continue
+        if limit is not None and len(shown) >= limit:
+            return shown + Text(" …", "dim")
+        shown.append("\n" if shown else "")
+        shown.append(_LEADS.get(block.kind, ""), "dim")
+        part = text[block.start : block.end]
+        part.stylize(_BLOCK_STYLES.get(block.kind, ""))
+        shown.append_text(part)
+    return shown
 
 
 def tone(article: EnrichedArticle) -> Text:

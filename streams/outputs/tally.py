@@ -43,6 +43,11 @@ class Tally:
         return self.expected <= self.seen and len(self.dead) >= self.unreadable
 
     @property
+    def through(self) -> bool:
+        """Whether as much has come out as went in, right or wrong."""
+        return len(self.seen) + len(self.dead) >= len(self.expected) + self.unreadable
+
+    @property
     def right(self) -> bool:
         """Whether it came out as it should: every readable item enriched, and only the others dead."""
         return self.complete and len(self.dead) == self.unreadable

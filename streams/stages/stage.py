@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -84,7 +85,8 @@ def apply(stage: Stage, message: Message) -> Applied:
         error = outcome
     except Exception as raised:
         seconds = time.perf_counter() - began
-        error = DeadLetter(Reason.STAGE_RAISED, str(raised), type(raised).__name__)
+        trace = "".join(traceback.format_exception(raised))
+        error = DeadLetter(Reason.STAGE_RAISED, str(raised), type(raised).__name__, trace)
     return Applied(reject(stage, message, error), error, seconds)
 
 
