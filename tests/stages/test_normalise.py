@@ -155,6 +155,11 @@ def test_a_short_text_takes_the_declared_or_the_default_language() -> None:
     assert article_of("Film", Normalise(default_language="fr", languages=["nl", "fr"])).skipped is None
 
 
+def test_figures_alone_say_nothing_of_a_language() -> None:
+    language = article_of("Uitslagen\n\n" + "3-0, 1-1, 2-2, 0-1, 2-1. " * 20).language
+    assert language.code == "nl"
+
+
 def test_a_dutch_article_with_a_french_quote_is_dutch() -> None:
     text = f"{DUTCH[:200]} “C'est un accord historique pour notre pays”, zei hij."
     for declared in ("nl-BE", None):

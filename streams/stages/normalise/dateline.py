@@ -13,7 +13,7 @@ _DATE = (
 )
 _PLACE = rf"(?!(?:{_WEEKDAYS})\b)['’]?[^\W\d_][\w '’./,-]{{1,58}}?"
 _AGENCY = r"\([\w][\w ./&-]{1,38}\)"
-_DASH = r"(?:-{1,3}|[–—])"
+_DASH = r"(?:-{1,3}|[–—=])"
 _SEPARATOR = rf"\s*{_DASH}(?:\s+|$)|\s*[:|](?:\s+|$)"
 
 _DATELINE = re.compile(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from streams.stages.normalise.lines import Form, Line
+from streams.stages.normalise.lines import Form, Line, is_running_text
 from streams.stages.normalise.pull_quotes import is_name
 
 _MONTH = (
@@ -21,10 +21,11 @@ _DESK = re.compile(r"^(?:door|van) onze \w*(?:redact|correspondent|verslaggever|
 _BYLINE = re.compile(r"^(?:door:?|(?:tekst|auteur|redactie):)\s+(?P<names>.+)$", re.IGNORECASE)
 _AND = re.compile(r"\s+en\s+|\s*[,&/]\s*")
 _LINK = re.compile(
-    r"^(?:lees (?:ook|meer|verder)|bekijk ook|kijk ook|luister ook|luister naar dit artikel|deel dit artikel|"
-    r"advertentie$|foto(?:'s|’s)?:|beeld:|©)",
+    r"^(?:lees (?:ook|meer|verder)|(?:bekijk|kijk|luister) ook|luister naar dit artikel|deel dit artikel|"
+    r"(?:advertentie|deel|bewaar|reageer|leestijd:? \d+ min\w*|\d+ min\w*\.? leestijd)$|foto(?:'s|’s)?:|beeld:|©)",
     re.IGNORECASE,
 )
+_LINK_BELOW = re.compile(r"^(?:lees|bekijk|kijk|luister) ook:?$", re.IGNORECASE)
 _SIGNATURE = re.compile(
     r"(?P<sentence_end>^|[.!?…][\"'”’»“]?)\s*"
     r"(?:\((?:[A-Z][\w.]{1,11}(?:[/ ,]+[\w.]{2,12}){0,3}|[a-z]{2,4}|[\w.]{2,8}(?:/[\w.]{2,8})+)\)"
@@ -39,21 +40,33 @@ def without_furniture(lines: Sequence[Line], headline: str | None) -> tuple[list
     opening, rest = lines[:_OPENING_LINES], lines[_OPENING_LINES:]
     stamps = [_STAMP.match(line.text) for line in opening]
     dates = (stamp["date"] for stamp in stamps if stamp)
-    kept = [
-        line
-        for number, line in enumerate(opening)
-        if not stamps[number]
-        and not (headline and line.text.casefold() == headline.casefold())
-        and not _is_byline(line.text)
-        and not (any(stamps[max(number - 1, 0) : number + 2]) and is_name(line.text))
-    ]
-    article = [line for line in [*kept, *rest] if not _is_link(line)]
-    return _without_signature(article), next(dates, None)
+    lead = next((number for number, line in enumerate(opening) if is_running_text(line)), 0)
+
+    def belongs(number: int, line: Line) -> bool:
+        if stamps[number] or _is_byline(line.text) or (headline and line.text.casefold() == headline.casefold()):
+            return False
+        author = number < lead or any(stamps[max(number - 1, 0) : number + 3])  # above the lead, or by the stamp
+        return not (author and is_name(line.text))
+
+    kept = [line for number, line in enumerate(opening) if belongs(number, line)]
+    return _without_signature(_without_links([*kept, *rest])), next(dates, None)
 
 
 def _is_byline(text: str) -> bool:
     found = _BYLINE.match(text)
     return bool(_DESK.match(text)) or bool(found and all(map(is_name, _AND.split(found["names"]))))
+
+
+def _without_links(lines: list[Line]) -> list[Line]:
+    """Without links to other articles: on a line with `Lees ook:`, or on the line below it."""
+    kept = []
+    below = False
+    for line in lines:
+        is_link = _is_link(line) or (below and not is_running_text(line))
+        below = bool(_LINK_BELOW.match(line.text))
+        if not is_link:
+            kept.append(line)
+    return kept
 
 
 def _is_link(line: Line) -> bool:

@@ -23,7 +23,8 @@ _UNDETERMINED = ("und", "mul", "zxx", "mis")
 _SAMPLE = 400  # characters from the start of the text
 _ENOUGH = 60  # characters below which a text without a declared language takes the default
 _PLENTY = 200  # characters from which the text may overrule the feed
-_CERTAIN = 0.98
+_CERTAIN = 0.98  # share of the likelihood from which it does
+_LIKELY = 0.5
 _ASSUMED = 0.5  # the confidence in a default that nothing confirms
 
 
@@ -43,6 +44,8 @@ def language_of(text: str, declared: str | None, default: str) -> Language:
     best = max(shares, key=lambda language: shares[language])
     if code and (best == code or shares[best] < _CERTAIN):
         return Language(code=code, region=region, confidence=shares[code], from_=LanguageFrom.DECLARED)
+    if shares[best] < _LIKELY:  # figures, names, a script of none of the languages
+        return Language(code=default, confidence=_ASSUMED, from_=LanguageFrom.DECLARED)
     return Language(code=best, confidence=shares[best], from_=LanguageFrom.DETECTED)
 
 

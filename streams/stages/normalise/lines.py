@@ -7,6 +7,10 @@ from enum import Enum, auto
 from streams.feeds.plain_text import is_wrapped
 from streams.stages.normalise.characters import clean, clean_line
 
+_SENTENCE_END = (".", "!", "?", "…")
+_CLOSING_MARKS = "\"'”’»“)"
+_PARAGRAPH_WORDS = 12
+
 _BULLET = re.compile(r"^\s*(?:[•·▪◦●‣■]\s*|[-–—*]\s+)(?=\S)")
 
 
@@ -34,6 +38,16 @@ class Line:
     text: str
     form: Form = Form.TEXT
     before: Break = Break.PARAGRAPH
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does, closing marks aside."""
+    return text.rstrip(_CLOSING_MARKS).endswith(_SENTENCE_END)
+
+
+def is_running_text(line: Line) -> bool:
+    """Whether a line is, by itself, a paragraph rather than a heading, a name or a role."""
+    return line.form is Form.TEXT and (ends_sentence(line.text) or len(line.text.split()) > _PARAGRAPH_WORDS)
 
 
 def text_lines(text: str) -> list[Line]:

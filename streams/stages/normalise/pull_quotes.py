@@ -95,17 +95,22 @@ def match(lines: Sequence[Line], start: int, body: Body) -> tuple[PullQuote, int
     for count in range(len(following), 0, -1):
         names = [line.text for line in following[:count]]
         speaker = _speaker(names)
-        if speaker and (_is_marked(quote.text) or _is_known(quote.text, *speaker, body, start)):
+        if speaker and _is_quote(quote, following[0], *speaker, body, start):
             return _pull_quote([quote.text], names, *speaker), 1 + count
     return None
 
 
-def _is_marked(text: str) -> bool:
-    return len(text.split()) <= _QUOTE_WORDS and bool(_QUOTED.match(text))
-
-
-def _is_known(text: str, name: str, role: str | None, body: Body, number: int) -> bool:
-    if role is None or not _UNMARKED_WORDS <= len(text.split()) <= _QUOTE_WORDS:
+def _is_quote(quote: Line, after: Line, name: str, role: str | None, body: Body, number: int) -> bool:
+    """Whether a line above a name is a quote. In quotation marks it is, above a name and a role; above a name
+    alone, which may be a crosshead, only if it is kept together with the name, or repeats the text."""
+    text = quote.text
+    length = len(text.split())
+    if length > _QUOTE_WORDS:
+        return False
+    if _QUOTED.match(text):
+        together = quote.before is Break.PARAGRAPH and after.before is not Break.PARAGRAPH
+        return role is not None or together or body.repeats(text, own=number)
+    if role is None or length < _UNMARKED_WORDS:
         return False
     named_elsewhere = not text.endswith(_FINAL_PUNCTUATION) and body.count(name.split()[-1]) > 1
     return named_elsewhere or body.repeats(text, own=number)

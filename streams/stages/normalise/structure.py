@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from streams.contract.records import BlockKind
 from streams.stages.normalise import pull_quotes
-from streams.stages.normalise.lines import Break, Form, Line
+from streams.stages.normalise.lines import Break, Form, Line, ends_sentence, is_running_text
 
 _KEY_POINT_HEADINGS = frozenset((
     "in het kort", "kort", "het nieuws in het kort", "kernpunten", "hoofdpunten", "belangrijkste punten",
@@ -13,12 +13,11 @@ _KEY_POINT_HEADINGS = frozenset((
     "wat weten we", "wat weten we al", "dit weten we", "in vogelvlucht", "kort samengevat", "key points",
     "en bref", "l'essentiel", "auf einen blick",
 ))  # fmt: skip
-_SENTENCE_END = (".", "!", "?", "…")
-_NO_CROSSHEAD_END = (".", "!", "…", ":", ",", ";")
-_CLOSING_MARKS = "\"'”’»“"
+_GOES_ON = (":", ",", ";")
+_NO_CROSSHEAD_END = (".", "!", "…", *_GOES_ON)
+_CLOSING_MARKS = "\"'”’»“)"
 _CROSSHEAD_WORDS = 8
 _CROSSHEAD_LENGTH = 65
-_PARAGRAPH_WORDS = 12
 _KEY_POINT_WORDS = 20
 
 
@@ -101,7 +100,7 @@ class _Reader:
         self.position += 1
         while self.position < len(self.lines):
             after = self.lines[self.position]
-            if after.before is not Break.SOFT or after.form is not Form.TEXT or _ends_sentence(text):
+            if after.before is not Break.SOFT or after.form is not Form.TEXT or ends_sentence(text):
                 break
             text = f"{text} {after.text}"
             self.position += 1
@@ -125,23 +124,23 @@ class _Reader:
     def _unmarked_key_points(self) -> int:
         """How many lines from here are key points without bullets: short lines right after the lead or under
         a heading that says so."""
-        after_lead = self._paragraphs == 1 and self.parts[-1].kind is BlockKind.PARAGRAPH
         under_heading = self._under_key_heading()
-        if not (after_lead or under_heading):
+        after_lead = self._paragraphs == 1 and self.parts[-1].kind is BlockKind.PARAGRAPH
+        first, *second = self.lines[self.position : self.position + 2]
+        sentences = ends_sentence(first.text)
+        if not second or not (under_heading or (after_lead and not sentences)) or _is_key_heading(first.text):
             return 0
 
         def is_point(line: Line) -> bool:
             return (
                 line.form is Form.TEXT
+                and line.before is second[0].before  # lines of one box are separated in one way,
+                and ends_sentence(line.text) is sentences  # and are all sentences, or none of them
+                and not line.text.endswith(_GOES_ON)
                 and len(line.text.split()) <= _KEY_POINT_WORDS
-                and (under_heading or not (_ends_sentence(line.text) or line.text.endswith(_NO_CROSSHEAD_END)))
             )
 
-        first, second = self.lines[self.position], self.lines[self.position + 1 : self.position + 2]
-        if not is_point(first) or not second or _is_key_heading(first.text):
-            return 0
-        together = second[0].before  # lines of one box are separated in one way
-        count = self._run(lambda line: line.before is together and is_point(line))
+        count = self._run(is_point)
         at_end = self.position + count == len(self.lines)
         return count if count > 1 and (under_heading or not at_end) else 0
 
@@ -154,21 +153,12 @@ class _Reader:
         if not _is_short(text) or text.endswith(_NO_CROSSHEAD_END) or text.rstrip(_CLOSING_MARKS).endswith("."):
             return False
         return _is_key_heading(text) or (
-            after.before is not Break.SOFT and (after.form is not Form.TEXT or _is_running_text(after))
+            after.before is not Break.SOFT and (after.form is not Form.TEXT or is_running_text(after))
         )
 
 
 def _is_short(text: str) -> bool:
     return len(text) <= _CROSSHEAD_LENGTH and len(text.split()) <= _CROSSHEAD_WORDS
-
-
-def _ends_sentence(text: str) -> bool:
-    return text.rstrip(_CLOSING_MARKS + ")").endswith(_SENTENCE_END)
-
-
-def _is_running_text(line: Line) -> bool:
-    """Whether a line is, by itself, a paragraph rather than a heading, a name or a role."""
-    return line.form is Form.TEXT and (_ends_sentence(line.text) or len(line.text.split()) > _PARAGRAPH_WORDS)
 
 
 def _is_key_heading(text: str) -> bool:
