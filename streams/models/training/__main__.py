@@ -18,6 +18,7 @@ def train(
     data: Data,
     out: Annotated[Path, typer.Option(help="Where the folders of the models are written.")] = BUNDLED,
     version: Annotated[str, typer.Option(help="Version that the models will bear.")] = "1.0.0",
+    folds: Annotated[int, typer.Option(min=1, max=5, help="Folds of five to cross-validate sentiment over.")] = 5,
     only: Annotated[str | None, typer.Option(help="entities or sentiment; both when left out.")] = None,
 ) -> None:
     """Train the bundled models anew, with fixed seeds (two hours on two cores)."""
@@ -29,22 +30,19 @@ def train(
     if only != "sentiment":
         build_entities.build(e5, ids, data, out, version)
     if only != "entities":
-        build_sentiment.build(e5, ids, data, out, version)
+        build_sentiment.build(e5, ids, data, out, version, folds)
 
 
 @app.command(name="eval")
 def evaluate(
     data: Data,
-    test: Annotated[
-        Path | None, typer.Option(help="Folder with ned.testb and sentiment.gold.csv, held out.")
-    ] = None,
+    test: Annotated[Path | None, typer.Option(help="Folder with ned.testb and sentiment.gold.csv, held out.")] = None,
     cases: Annotated[Path, typer.Option(help="Folder with the package's own test sentences.")] = Path("tests/cases"),
-    others: Annotated[bool, typer.Option(help="Also run Frog and Pattern's lexicon, where installed.")] = False,
 ) -> None:
     """Print the table of figures of the bundled models."""
     from streams.models.training.evaluate import print_table
 
-    print_table(data, test, cases, others)
+    print_table(data, test, cases)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,8 @@ def raw_sentence(tokens: Sequence[Tagged], style: Style, random: Random) -> tupl
     if len(tokens) > 3 and tokens[-1][0] == "." and random.random() < style.bare:
         tokens = tokens[:-1]
     upper = random.random() < style.upper
-    text, spans, glue, opened = "", [], True, dict.fromkeys(QUOTES, False)
+    spans: list[Span] = []
+    text, glue, opened = "", True, dict.fromkeys(QUOTES, False)
     for token, tag in tokens:
         spaced = not glue and token not in CLOSED_UP
         glue = token == "("

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +42,7 @@ def tag_with(nlp: Language) -> Tag:
 
 
 def words_per_second(articles: Sequence[Article], tag: Tag) -> float:
-    """Words (marks are words too, as in CoNLL) of raw text a second of processor time, one article a call."""
+    """Words (what stands between spaces) of raw text a second of processor time, one article a call."""
     texts = [text for text, _ in articles]
     words = sum(len(text.split()) for text in texts)
     tag(texts[0])
@@ -85,3 +83,49 @@ def peak_memory(tier: str) -> float:
     )
     done = subprocess.run([sys.executable, "-c", code, tier], capture_output=True, text=True, check=True)
     return int(done.stdout) / 1e3
+
+
+def entity_rows(data: Path, test: Path | None, taggers: dict[str, Tag]) -> Iterator[list[str]]:
+    """A row for each tagger and set: F1 by type and together, and speed."""
+    sets = {"ned.testa": data / "ner/ned.testa"}
+    if test and (held_out := next(test.rglob("ned.testb"), None)):
+        sets["ned.testb"] = held_out
+    for name, path in sets.items():
+        articles = [raw_document(document) for document in read_conll(path)]
+        for tagger, tag in taggers.items():
+            f1 = span_f1(articles, tag)
+            speed = words_per_second(articles[:20], tag)
+            yield [name, tagger, *(f"{f1[label]:.3f}" for label in ("all", *ENTITY_TYPES)), f"{speed:,.0f}"]
+
+
+def sentiment_rows(test: Path | None, cases: Path, models: dict[str, SentimentModel]) -> Iterator[list[str]]:
+    """A row for each model and set: accuracy and alpha, or accuracy alone towards targets."""
+    own = yaml.safe_load((cases / "sentiment.yaml").read_text("utf-8"))
+    sets = {"general news (own, held out)": [(row["text"], CLASSES.index(row["label"])) for row in own]}
+    if test and (gold := next(test.rglob("sentiment.gold.csv"), None)):
+        sets["headlines (held out)"] = [(row.text, row.label) for row in read_headlines(gold) if row.label is not None]
+    pairs = yaml.safe_load((cases / "entity_sentiment.yaml").read_text("utf-8"))
+    for model_name, model in models.items():
+        for name, rows in sets.items():
+            accuracy, agreement = judged(model, [text for text, _ in rows], [label for _, label in rows])
+            yield [name, model_name, f"{accuracy:.3f}", f"{agreement:.3f}"]
+        yield ["towards targets (own, held out)", model_name, f"{towards(model, pairs):.3f}", ""]
+
+
+def print_table(data: Path, test: Path | None, cases: Path) -> None:
+    """Print all figures. Sets that are not there are left out."""
+    taggers = {tier: tag_with(load_pipeline(tier=tier)) for tier in TIERS}
+    console = Console(width=120)
+    table = Table("set", "model", "F1", *ENTITY_TYPES, "words/s", title="Entities: span-F1 from raw text, one core")
+    for row in entity_rows(data, test, taggers):
+        table.add_row(*row)
+    console.print(table)
+    table = Table("set", "model", "accuracy", "alpha", title="Sentiment")
+    for row in sentiment_rows(test, cases, {tier: load_sentiment(tier=tier) for tier in TIERS}):
+        table.add_row(*row)
+    console.print(table)
+    table = Table("tier", "entities, MB", "sentiment, MB", "worker with both, MB at its peak", title="Size and memory")
+    for tier in TIERS:
+        sizes = [f"{size(BUNDLED / f'{kind}-{tier}'):.1f}" for kind in ("entities", "sentiment")]
+        table.add_row(tier, *sizes, f"{peak_memory(tier):.0f}")
+    console.print(table)

@@ -80,8 +80,9 @@ def labelled(
     tags = ["O"] * len(doc)
     for start, end, label in entities:
         span = doc.char_span(start, end, alignment_mode="expand")
-        for token in span:
-            tags[token.i] = f"I-{label}"
+        assert span is not None  # expanded to whole tokens, it always is a span
+        for word in span:
+            tags[word.i] = f"I-{label}"
         tags[span.start] = f"B-{label}"
     for segment in segments(doc, words.of_doc(doc), close):
         labels = [IGNORED] * len(segment.ids)
@@ -187,4 +188,5 @@ def train(
         print(f"epoch {number}: loss {sum(losses) / len(losses):.4f}, dev F1 {dev_f1:.4f}", flush=True)
         if checkpoint:
             torch.save(averaged.state_dict(), checkpoint)
-    return averaged.eval()
+    averaged.eval()
+    return averaged

@@ -60,7 +60,7 @@ class SentimentNet(nn.Module):
 
 def one_hot(label: int, smoothing: float = 0.1) -> np.ndarray:
     """The probabilities to learn for a label."""
-    return np.eye(CLASSES, dtype=np.float32)[label] * (1 - smoothing) + np.float32(smoothing / CLASSES)
+    return np.asarray(np.eye(CLASSES)[label] * (1 - smoothing) + smoothing / CLASSES, dtype=np.float32)
 
 
 def to_rows(texts: Sequence[Judged], tokenizer: Tokenizer) -> list[Row]:
@@ -150,7 +150,8 @@ def train(model: SentimentNet, epochs: Sequence[Sequence[Row]], recipe: Recipe) 
             scheduler.step()
             losses.append(loss.item())
         print(f"  epoch {number} of {len(laid_out)}: loss {np.mean(losses):.4f}", flush=True)
-    return model.eval()
+    model.eval()
+    return model
 
 
 def predict(model: SentimentNet, rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:

@@ -68,11 +68,8 @@ def temperature(held_out: Scores) -> float:
 
 def _log_loss(held_out: Scores, t: float) -> float:
     scaled = held_out.scores / t
-    logs = (
-        scaled
-        - np.log(np.exp(scaled - scaled.max(1, keepdims=True)).sum(1, keepdims=True))
-        - scaled.max(1, keepdims=True)
-    )
+    scaled -= scaled.max(1, keepdims=True)
+    logs = scaled - np.log(np.exp(scaled).sum(1, keepdims=True))
     return float(-logs[np.arange(len(logs)), held_out.labels].mean())
 
 

@@ -38,7 +38,7 @@ def _is_short_latin(piece: str) -> bool:
 def cldr_names(language: str = "nl") -> list[str]:
     """The Dutch names of countries, languages and currencies, and the world's time-zone cities."""
     locale = Locale(language)
-    zones = [zone.rsplit("/", 1)[-1].replace("_", " ") for zone in locale.time_zones]
+    zones = [str(zone).rsplit("/", 1)[-1].replace("_", " ") for zone in locale.time_zones]
     return [*locale.territories.values(), *locale.languages.values(), *locale.currencies.values(), *zones]
 
 
