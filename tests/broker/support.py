@@ -126,6 +126,14 @@ class Run:
             time.sleep(0.05)
         return time.monotonic() - began
 
+    def collect(self, topic: str, count: int, timeout: float = 60) -> list[dict[str, Any]]:
+        """The first `count` events of a topic, as JSON."""
+        client, found, end = consumer(self.settings, [topic]), list[Any](), time.monotonic() + timeout
+        while len(found) < count and time.monotonic() < end:
+            found += [record for records in client.poll(timeout_ms=200).values() for record in records]
+        client.close()
+        return [json.loads(record.value) for record in found]
+
     def counts(self) -> str:
         """How much has come out."""
         return (
