@@ -8,7 +8,7 @@ from typing import Any
 from mode import Service, Worker
 
 from streams import __version__
-from streams.flow.agent import attach_agent
+from streams.flow.agent import attach_agent, end_process
 from streams.flow.app import make_app
 from streams.flow.positions import Positions
 from streams.flow.watch import Watch, Watched
@@ -38,6 +38,13 @@ class Apps(Service):
         await asyncio.gather(*(app.stop() for app in self.apps))
 
 
+class OneWay(Worker):
+    """A worker in which a crash of any service ends the process at once, whatever the others still wait for."""
+
+    def _crash(self, reason: BaseException) -> None:
+        end_process("a service", reason)
+
+
 def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT, then drains, commits and exits with 0 (raises SystemExit)."""
     metrics.BUILD_INFO.labels(__version__).set(1)
@@ -53,4 +60,4 @@ def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
     watch = Watch(watched, settings.web_host, settings.web_port, settings.stall_seconds)
     log.info("stages %s on %s", ", ".join(stage.name for stage in stages), settings.broker)
     apps = Apps([one.app for one in watched])
-    Worker(watch, apps, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
+    OneWay(watch, apps, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
