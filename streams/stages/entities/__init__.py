@@ -6,6 +6,7 @@ from spacy.language import Language
 from streams.contract.outcome import Ok, Outcome
 from streams.contract.records import Article, Block, Change, Entity, TaggedArticle
 from streams.stages.entities.assemble import assemble
+from streams.stages.entities.common import lower_case_words, without_common_words
 from streams.stages.entities.compounds import compounds_in_text, well_known, without_compounds
 from streams.stages.entities.definitions import defined_in_brackets
 from streams.stages.entities.gazetteer import Gazetteer
@@ -46,10 +47,11 @@ def entities_of(
     """The entities of a text, from the recogniser's spans (start, end, label)."""
     counted = counted_blocks(text, blocks)
     known = well_known(gazetteer)
-    names = found_names(text, counted, spans)
+    lower = lower_case_words(text)
+    names = without_common_words(text, counted, found_names(text, counted, spans), lower)
     names = without_genitives(text, without_compounds(names, known))
     names = merged(names, defined_in_brackets(text, names))
     names = merged(names, compounds_in_text(text, counted, known))
     entities = join(text, names, gazetteer)
-    further = missed(text, counted, entities)
+    further = missed(text, counted, entities, lower)
     return assemble(text, counted, entities, further, gazetteer)

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.contract.records import Block, EntityType
+from streams.stages.entities.common import WORD, begins_sentence
 from streams.stages.entities.forms import Form
 from streams.stages.entities.names import Found, common_words, is_abbreviation, is_shouted, particles
 from streams.stages.entities.spans import Taken
 
-_WORD = re.compile(r"\w+")
 _GAP_IN_NAME = re.compile(r"[ \-‐‑.'’&/]{1,3}")
-_ENDS_SENTENCE = frozenset(".!?…:;•*\"“”„'‘’«»(–—")
 _LONGEST = 8  # words of a name that is looked for
 
 
@@ -25,21 +24,23 @@ class Wanted:
     bare: bool
 
 
-def missed(text: str, blocks: Sequence[Block], entities: Sequence[Sequence[Form]]) -> Iterator[tuple[int, Found]]:
+def missed(
+    text: str, blocks: Sequence[Block], entities: Sequence[Sequence[Form]], lower: frozenset[str]
+) -> Iterator[tuple[int, Found]]:
     """Further places of the entities' names, each with the number of its entity.
 
     Full names, abbreviations and surnames that only one entity bears, as written (any case where all is in
     capitals). A bare surname is left alone beside another capitalised word, which may be another first
-    name, and at the start of a sentence if it is a common word as well.
+    name. A word that the article also has in small letters (`lower`), and a bare surname that is a common
+    word, is no name at the start of a sentence.
     """
     wanted = _wanted(entities)
     shouted = {name.upper(): want for name, want in wanted.items() if name not in common_words()}
     taken = Taken(place for entity in entities for form in entity for place in form.places)
-    lower = {word for word in _WORD.findall(text) if word.islower()}
     for block in blocks:
         table = shouted if is_shouted(text[block.start : block.end]) else wanted
         found_until = block.start
-        tokens = [match.span() for match in _WORD.finditer(text, block.start, block.end)]
+        tokens = [match.span() for match in WORD.finditer(text, block.start, block.end)]
         for i, (start, _) in enumerate(tokens):
             if start < found_until or (not text[start].isupper() and not text[start].isdigit()):
                 continue
@@ -116,11 +117,11 @@ def _stands_alone(text: str, block: Block, start: int, end: int) -> bool:
 
 
 def _doubtful(
-    text: str, block: Block, tokens: Sequence[tuple[int, int]], i: int, end: int, lower: set[str], want: Wanted
+    text: str, block: Block, tokens: Sequence[tuple[int, int]], i: int, end: int, lower: frozenset[str], want: Wanted
 ) -> bool:
     """A common word with the capital of its place, or a bare surname beside what may be another name."""
     start = tokens[i][0]
-    begins = _begins_sentence(text, block, start)
+    begins = begins_sentence(text, block, start)
     word = text[start:end]
     if begins and (word.casefold() in lower or (want.bare and word in common_words())):
         return True
@@ -128,12 +129,7 @@ def _doubtful(
         return False
     if not begins and i and text[tokens[i - 1][1] : start] == " ":
         before = text[slice(*tokens[i - 1])]
-        if before[0].isupper() and not _begins_sentence(text, block, tokens[i - 1][0]):
+        if before[0].isupper() and not begins_sentence(text, block, tokens[i - 1][0]):
             return True
     follows = re.compile(r" \w").match(text, end, block.end)
     return bool(follows) and text[end + 1].isupper()
-
-
-def _begins_sentence(text: str, block: Block, start: int) -> bool:
-    before = text[block.start : start].rstrip() if start - block.start < 4 else text[start - 4 : start].rstrip()
-    return not before or before[-1] in _ENDS_SENTENCE

@@ -112,3 +112,9 @@ def particles() -> frozenset[str]:
 def titles() -> frozenset[str]:
     """`president` and its like, in lower case."""
     return frozenset(data("persons.toml")["titles"])
+
+
+@cache
+def offices() -> frozenset[str]:
+    """`Kamerlid` and its like, in lower case: capitals by custom, no names."""
+    return frozenset(data("persons.toml")["offices"])

@@ -57,12 +57,12 @@ def found_names(text: str, blocks: Sequence[Block], spans: Iterable[RawSpan]) ->
 
 
 def _goes_on(text: str, before: Found, name: Found) -> bool:
-    """`Ilse van` and `Rossem`, or `Gert-Jan` and `Spijker` with `van 't` between them, are one person."""
+    """`Ilse van` and `Rossem`, or `Gert-Jan` and `Spijker` with `van 't` between them, are one name."""
     gap = text[before.end : name.start]
-    if before.type is not EntityType.PER or gap[:1] != " " or gap[-1:] != " ":
-        return False
     if gap == " ":
         return " " in before.text and key(before.text.rsplit(" ")[-1]) in particles()
+    if before.type is not EntityType.PER or gap[:1] != " " or gap[-1:] != " ":
+        return False
     return name.type is EntityType.PER and bool(_PARTICLES_BETWEEN.fullmatch(key(gap)))
 
 
