@@ -1,0 +1,151 @@
+"""One record through one stage: an event, or a dead letter, and never an exception."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from streams.contract import codec
+from streams.contract.cloud_event import event_id
+from streams.contract.message import Message
+from streams.contract.outcome import DeadLetter, Ok, Outcome, Reason
+from streams.contract.records import Article, TaggedArticle
+from streams.models.provenance import ModelInfo
+from streams.settings import Settings
+from streams.stages.stage import Stage, apply, reject
+from tests.flow.plain_worker import plain_stages
+
+NORMALISE, ENTITIES, SENTIMENT = plain_stages(Settings())
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+ITEM = Message(
+    b'{"uri": "urn:x:1", "version": 3, "text": "Brand in Gent"}',
+    key=b"urn:x:1",
+    headers=(("source", b"npd"), ("traceparent", b"00-a-b-01")),
+    topic="news.raw",
+    partition=2,
+    offset=7,
+)
+
+
+def _letter(stage: Stage, message: Message = ITEM) -> tuple[DeadLetter, dict[str, bytes]]:
+    applied = apply(stage, message)
+    assert isinstance(applied.result, DeadLetter)
+    assert (applied.outgoing.topic, applied.outgoing.key, applied.outgoing.value) == (
+        "news.dead-letters",
+        message.key,
+        message.value,
+    )
+    assert applied.outgoing.headers[: len(message.headers)] == message.headers
+    return applied.result, dict(applied.outgoing.headers)
+
+
+def test_an_article_goes_on_stamped_and_under_its_id() -> None:
+    applied = apply(replace(NORMALISE, now=lambda: NOW), ITEM)
+    assert isinstance(applied.result, Article)
+    assert (applied.outgoing.topic, applied.outgoing.key) == ("news.articles", b"urn:x:1")
+    assert codec.decode(applied.outgoing.value, Article) == Ok(applied.result)
+    assert applied.result.times.normalised == NOW
+    assert [(s.stage, s.pipeline) for s in applied.result.produced_by] == [("normalise", NORMALISE.digest)]
+    headers = dict(applied.outgoing.headers)
+    assert headers["ce_id"].decode() == event_id("normalise", applied.result)
+    assert headers["ce_time"] == b"2026-03-02T09:30:00Z"
+    assert headers["traceparent"] == b"00-a-b-01"
+    assert 0 <= applied.seconds < 10
+
+
+def test_each_stage_adds_its_entry_and_its_time() -> None:
+    message = ITEM
+    for stage in (NORMALISE, ENTITIES, SENTIMENT):
+        sent = apply(replace(stage, now=lambda: NOW), message).outgoing
+        message = Message(sent.value, sent.key, sent.headers)
+    event = msgspec.json.decode(message.value or b"")
+    assert [step["stage"] for step in event["produced_by"]] == ["normalise", "entities", "sentiment"]
+    assert {event["times"][name] for name in ("normalised", "entities", "enriched")} == {"2026-03-02T09:30:00Z"}
+
+
+def test_a_model_is_named_on_what_it_produced() -> None:
+    model = ModelInfo("nl-entities", "1.2", "sha256:abc")
+    tagged = apply(replace(ENTITIES, model=model), Message(apply(NORMALISE, ITEM).outgoing.value)).result
+    assert isinstance(tagged, TaggedArticle)
+    step = tagged.produced_by[-1]
+    assert (step.model, step.version, step.digest) == ("nl-entities", "1.2", "sha256:abc")
+
+
+def test_the_same_record_twice_has_the_same_id_and_differs_only_in_times() -> None:
+    first, second = apply(NORMALISE, ITEM), apply(NORMALISE, ITEM)
+    assert dict(first.outgoing.headers)["ce_id"] == dict(second.outgoing.headers)["ce_id"]
+    assert isinstance(first.result, Article)
+    assert isinstance(second.result, Article)
+    unstamped = [
+        msgspec.structs.replace(a, times=first.result.times, produced_by=()) for a in (first.result, second.result)
+    ]
+    assert unstamped[0] == unstamped[1]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(ENTITIES, model=ModelInfo("nl-entities", "1.2", "sha256:abc")),
+        replace(ENTITIES, settings=("gazetteer sha256:abc",)),
+        replace(ENTITIES, name="sentiment"),
+    ],
+    ids=["model", "setting", "stage"],
+)
+def test_the_pipeline_digest_tells_what_changes_the_output(changed: Stage) -> None:
+    assert changed.digest.startswith("sha256:")
+    assert changed.digest != ENTITIES.digest
+
+
+def test_a_dead_letter_of_the_stage() -> None:
+    error, headers = _letter(NORMALISE, replace(ITEM, value=b"{"))
+    assert error.reason is Reason.NOT_PARSED
+    assert headers["__connect.errors.stage"] == b"normalise"
+    assert headers["__connect.errors.offset"] == b"7"
+
+
+def test_a_stage_that_raises() -> None:
+    error, headers = _letter(NORMALISE, replace(ITEM, value=b'{"uri": "urn:x:1", "text": "raise"}'))
+    assert (error.reason, error.exception_class) == (Reason.STAGE_RAISED, "RuntimeError")
+    assert headers["__connect.errors.exception.message"] == b"stage_raised: this article cannot be worked"
+    assert b"in normalise" in headers["__connect.errors.exception.stacktrace"]
+
+
+def test_what_the_stage_before_wrote_and_no_version_can_read() -> None:
+    error, _ = _letter(ENTITIES, replace(ITEM, value=b'{"id": 7}'))
+    assert error.reason is Reason.WRONG_FIELD
+
+
+def test_a_result_that_has_no_utf8() -> None:
+    """Half a surrogate pair is a string to Python, and to no broker."""
+
+    def torn(message: Message) -> Outcome[Article]:
+        article = apply(NORMALISE, message).result
+        assert isinstance(article, Article)
+        return Ok(msgspec.structs.replace(article, text="Brand \ud83d"))
+
+    error, headers = _letter(replace(NORMALISE, work=torn))
+    assert (error.reason, error.exception_class) == (Reason.STAGE_RAISED, "UnicodeEncodeError")
+    assert b"surrogates not allowed" in headers["__connect.errors.exception.message"]
+
+
+def test_an_exception_that_quotes_half_a_surrogate_pair() -> None:
+    def raises(message: Message) -> Outcome[Article]:
+        raise ValueError("\ud83d")
+
+    _, headers = _letter(replace(NORMALISE, work=raises))
+    assert headers["__connect.errors.exception.message"] == b"stage_raised: \\ud83d"
+
+
+def test_endless_recursion_is_the_articles() -> None:
+    def recurse(message: Message) -> Outcome[Article]:
+        return recurse(message)
+
+    error, _ = _letter(replace(NORMALISE, work=recurse))
+    assert error.exception_class == "RecursionError"
+
+
+def test_rejected_by_the_broker() -> None:
+    record = reject(SENTIMENT, ITEM, DeadLetter(Reason.TOO_LARGE, "9 MB"))
+    assert (record.topic, record.value) == ("news.dead-letters", ITEM.value)
+    assert dict(record.headers)["__connect.errors.reason"] == b"too_large"
