@@ -1,0 +1,39 @@
+"""A worker's log: one line an event on standard error, without the client libraries' chatter."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from streams.telemetry.logs import set_up_logging
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in ("kafka", "aiokafka", "faust", "mode"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+def test_own_lines_are_shown_and_chatter_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("info")
+    logging.getLogger("streams.flow.worker").info("stages %s", "entities")
+    logging.getLogger("aiokafka.consumer").info("heartbeat")
+    logging.getLogger("aiokafka.consumer").warning("no coordinator")
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    lines = shown.err.splitlines()
+    assert [line.split(" ", 2)[2] for line in lines] == [
+        "INFO streams.flow.worker: stages entities",
+        "WARNING aiokafka.consumer: no coordinator",
+    ]
+
+
+def test_debug_shows_the_chatter_too(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("debug")
+    logging.getLogger("aiokafka.consumer").info("heartbeat")
+    assert "heartbeat" in capsys.readouterr().err
