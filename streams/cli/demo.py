@@ -142,6 +142,8 @@ def _watch(console: Console, settings: Settings, worker: WorkerProcess, tally: T
         pass
     finally:
         client.close()
+    if not console.is_terminal:
+        console.print()  # the last status line has no end of its own there
     _report(console, tally, worker)
     return tally.right
 
