@@ -15,12 +15,22 @@ from rich.table import Table
 from spacy.language import Language
 
 from streams.models import ENTITY_TYPES, TIERS, SentimentModel, load_pipeline, load_sentiment
-from streams.models.training.corpora import CLASSES, Span, raw_document, read_conll, read_headlines
+from streams.models.training.comparisons import frog, lexicon
+from streams.models.training.corpora import (
+    CLASSES,
+    Judged,
+    Span,
+    raw_document,
+    read_conll,
+    read_general,
+    read_headlines,
+)
 from streams.models.training.validation import alpha
 
 BUNDLED = Path(__file__).parent.parent / "nl"
 Article = tuple[str, list[Span]]
 Tag = Callable[[str], Iterable[Span]]
+Judge = Callable[[str], int]
 
 
 def span_f1(articles: Sequence[Article], tag: Tag) -> dict[str, float]:
@@ -52,10 +62,15 @@ def words_per_second(articles: Sequence[Article], tag: Tag) -> float:
     return words / (time.process_time() - start)
 
 
-def judged(model: SentimentModel, texts: Sequence[str], labels: Sequence[int]) -> tuple[float, float]:
-    """Accuracy and Krippendorff's alpha of a sentiment model, each text an article of its own."""
-    guessed = np.array([CLASSES.index(model.score([text])[0].probabilities.label) for text in texts])
-    return float((guessed == np.array(labels)).mean()), alpha(guessed, np.array(labels))
+def judge_with(model: SentimentModel) -> Judge:
+    """The class that a model gives a text, read as an article of its own."""
+    return lambda text: CLASSES.index(model.score([text])[0].probabilities.label)
+
+
+def judged(judge: Judge, texts: Sequence[Judged]) -> tuple[float, float]:
+    """Accuracy and Krippendorff's alpha."""
+    guessed, labels = np.array([judge(text.text) for text in texts]), np.array([text.label for text in texts])
+    return float((guessed == labels).mean()), alpha(guessed, labels)
 
 
 def towards(model: SentimentModel, pairs: Sequence[dict[str, str]]) -> float:
@@ -100,21 +115,26 @@ def entity_rows(data: Path, test: Path | None, taggers: dict[str, Tag]) -> Itera
 
 def sentiment_rows(test: Path | None, cases: Path, models: dict[str, SentimentModel]) -> Iterator[list[str]]:
     """A row for each model and set: accuracy and alpha, or accuracy alone towards targets."""
-    own = yaml.safe_load((cases / "sentiment.yaml").read_text("utf-8"))
-    sets = {"general news (own, held out)": [(row["text"], CLASSES.index(row["label"])) for row in own]}
+    judges = {name: judge_with(model) for name, model in models.items()}
+    if pattern := lexicon():
+        judges["Pattern's lexicon"] = pattern
+    sets = {"general news (own, held out)": read_general(cases / "sentiment.yaml")}
     if test and (gold := next(test.rglob("sentiment.gold.csv"), None)):
-        sets["headlines (held out)"] = [(row.text, row.label) for row in read_headlines(gold) if row.label is not None]
+        sets["headlines (held out)"] = read_headlines(gold)
+    for set_name, texts in sets.items():
+        for name, judge in judges.items():
+            accuracy, agreement = judged(judge, texts)
+            yield [set_name, name, f"{accuracy:.3f}", f"{agreement:.3f}"]
     pairs = yaml.safe_load((cases / "entity_sentiment.yaml").read_text("utf-8"))
-    for model_name, model in models.items():
-        for name, rows in sets.items():
-            accuracy, agreement = judged(model, [text for text, _ in rows], [label for _, label in rows])
-            yield [name, model_name, f"{accuracy:.3f}", f"{agreement:.3f}"]
-        yield ["towards targets (own, held out)", model_name, f"{towards(model, pairs):.3f}", ""]
+    for name, model in models.items():
+        yield ["towards targets (own, held out)", name, f"{towards(model, pairs):.3f}", ""]
 
 
 def print_table(data: Path, test: Path | None, cases: Path) -> None:
     """Print all figures. Sets that are not there are left out."""
     taggers = {tier: tag_with(load_pipeline(tier=tier)) for tier in TIERS}
+    if tag := frog():
+        taggers["Frog"] = tag
     console = Console(width=120)
     table = Table("set", "model", "F1", *ENTITY_TYPES, "words/s", title="Entities: span-F1 from raw text, one core")
     for row in entity_rows(data, test, taggers):
