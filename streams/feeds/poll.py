@@ -58,7 +58,11 @@ def poll(
 
 
 def _new_entries(feed: _Feed, source: str | None, language: str | None) -> Iterator[RawItem]:
-    found = feedparser.parse(feed.url, etag=feed.etag, modified=feed.modified, handlers=[_InTime()])
+    try:
+        found = feedparser.parse(feed.url, etag=feed.etag, modified=feed.modified, handlers=[_InTime()])
+    except Exception as error:  # a connection that breaks off, or whatever else a server may do to the parser
+        log.warning("%s: not read: %s: %s", feed.url, type(error).__name__, error)
+        return
     if found.get("bozo") and not found.entries:
         log.warning("%s: not read: %s", feed.url, found.get("bozo_exception"))
         return
@@ -93,10 +97,10 @@ def atom_entry(entry: Any) -> bytes:
         Xml.SubElement(root, "link", {"href": _clean(link)})
     Xml.SubElement(root, "title", {"type": "html"}).text = _clean(entry.get("title", ""))
     for name, parsed in (("published", "published_parsed"), ("updated", "updated_parsed")):
-        moment = from_struct(entry.get(parsed))
+        moment = from_struct(entry[parsed]) if parsed in entry else None
         if moment:
             Xml.SubElement(root, name).text = moment.isoformat().replace("+00:00", "Z")
-    contents = [c.get("value") for c in entry.get("content", ())] or [entry.get("summary")]
+    contents = [*(c.get("value") for c in entry.get("content", ())), entry.get("summary")]
     body = next((content for content in contents if content), None)
     if body:
         Xml.SubElement(root, "content", {"type": "html"}).text = _clean(body)
