@@ -14,13 +14,12 @@ from streams.contract.records import (
     Change,
     EnrichedArticle,
     Label,
+    Probabilities,
+    Sentiment,
     SentimentAbsent,
 )
 from streams.outputs.render import STYLES, coloured_text, legend, panel, tone
 from tests.contract.examples import HEADLINE, LEAD, enriched, span_of
-
-SENTIMENT = enriched().sentiment
-assert SENTIMENT is not None
 
 
 def shown(renderable: Any, styles: bool = False) -> str:
@@ -95,7 +94,8 @@ def test_no_further_block_once_the_limit_is_reached() -> None:
     [(Label.POSITIVE, 0.62, "▲ positive +0.62"), (Label.NEUTRAL, 0.0, "■ neutral +0.00")],
 )
 def test_tone(label: Label, score: float, text: str) -> None:
-    sentiment = msgspec.structs.replace(SENTIMENT, label=label, score=score)
+    even = Probabilities(negative=0.3, neutral=0.4, positive=0.3)
+    sentiment = Sentiment(label=label, score=score, probabilities=even)
     assert tone(enriched(sentiment=sentiment)).plain == text
 
 
