@@ -52,7 +52,8 @@ def embedded_broker(log_file: Path | None = None, advertised: str | None = None)
     listener, told = f"tcp://127.0.0.1:{port}", f"tcp://{advertised or f'127.0.0.1:{port}'}"
     command = [str(binary()), "broker", "--listener-url", listener, "--advertised-listener-url", told, "--silent"]
     with (log_file or Path("/dev/null")).open("ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        # A group of its own: Ctrl-C is for the parent, which ends its clients before the broker.
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, process_group=0)
         try:
             _wait(port, process)
             yield f"127.0.0.1:{port}"
