@@ -1,0 +1,96 @@
+"""Settings come from the environment or a file, are checked, and never change."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from streams.settings import Settings, describe
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"STREAMS_{name.upper()}", raising=False)
+
+
+def test_defaults_work_on_one_machine() -> None:
+    settings = Settings()
+    assert settings.broker == "localhost:9092"
+    assert settings.web_host == "127.0.0.1"
+    assert settings.topics.raw.name == "news.raw"
+    assert settings.group("entities") == "news-entities"
+
+
+def test_the_environment_counts_under_its_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_BROKER", "kafka-1:9092,kafka-2:9092")
+    monkeypatch.setenv("STREAMS_TOPIC_PREFIX", "anp.")
+    monkeypatch.setenv("STREAMS_MAX_ITEM_BYTES", "2000")
+    monkeypatch.setenv("STREAMS_SOURCES", '["belga","anp"]')
+    monkeypatch.setenv("BROKER", "not ours")
+    settings = Settings()
+    assert settings.broker == "kafka-1:9092,kafka-2:9092"
+    assert settings.sources == ("belga", "anp")
+    assert settings.topics.raw.max_message_bytes == 4 * 2000
+    assert settings.group("normalise") == "anp-normalise"
+
+
+def test_a_file_of_settings(tmp_path: Path) -> None:
+    """`STREAMS_ENV_FILE` is read when the process starts; the environment goes before it."""
+    file = tmp_path / "streams.env"
+    file.write_text("STREAMS_PARTITIONS=12\nSTREAMS_TIER=fast\n")
+    code = "from streams.settings import Settings as S; print(S().partitions, S().tier)"
+    env = {"STREAMS_ENV_FILE": str(file), "STREAMS_TIER": "accurate"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "12 accurate\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("partitions", "0"),
+        ("partitions", "many"),
+        ("max_item_bytes", "10"),
+        ("topic_prefix", "nieuws/"),
+        ("topic_prefix", ""),
+        ("topic_prefix", "nieuws één."),
+        ("tier", "best"),
+        ("batch_wait", "0"),
+        ("batch_wait", "5"),
+        ("web_port", "70000"),
+        ("log_level", "loud"),
+        ("session_timeout", "0"),
+    ],
+)
+def test_a_wrong_value_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"STREAMS_{name.upper()}", value)
+    with pytest.raises(ValidationError) as raised:
+        Settings()
+    assert [error["loc"] for error in raised.value.errors()] == [(name,)]
+
+
+def test_sources_that_are_no_json_name_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_SOURCES", "belga,anp")
+    with pytest.raises(ValueError, match="sources"):
+        Settings()
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().broker = "other:9092"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_has_a_default_and_a_sentence(name: str) -> None:
+    field = Settings.model_fields[name]
+    assert not field.is_required()
+    assert field.description
+    assert field.description.endswith(".")
+
+
+def test_help_names_every_setting_with_its_default() -> None:
+    lines = describe().split("\n\n")
+    assert [line.split(" ")[0] for line in lines] == [f"STREAMS_{name.upper()}" for name in Settings.model_fields]
+    assert "STREAMS_BROKER (default localhost:9092): Kafka bootstrap servers, comma-separated." in lines
