@@ -17,7 +17,7 @@ class BrokerUnreachableError(RuntimeError):
 
 def admin(settings: Settings) -> KafkaAdminClient:
     """An admin client. Raises BrokerUnreachableError."""
-    return _connect(KafkaAdminClient, settings, bootstrap_timeout_ms=_TIMEOUT_MS)
+    return _connect(KafkaAdminClient, settings)
 
 
 def producer(settings: Settings) -> KafkaProducer:
@@ -44,8 +44,9 @@ def consumer(settings: Settings, topics: Sequence[str] = (), **options: Any) -> 
 
 
 def _connect(kind: Any, settings: Settings, *args: Any, **options: Any) -> Any:
+    servers = [server.strip() for server in settings.broker.split(",")]
     try:
-        return kind(*args, bootstrap_servers=settings.broker.split(","), **options)
+        return kind(*args, bootstrap_servers=servers, bootstrap_timeout_ms=_TIMEOUT_MS, **options)
     except Exception as error:  # kafka-python has several kinds for "nobody there"
         raise BrokerUnreachableError(
             f"no Kafka broker at {settings.broker} ({type(error).__name__}): start one, or set STREAMS_BROKER"
