@@ -1,0 +1,136 @@
+"""The command line without a broker: help, schemas, and one clear line for what is wrong."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from streams.cli import worker as worker_module
+from streams.contract.schemas import json_schemas
+from streams.settings import Settings
+from tests.cli.commands import Done
+
+Streams = Callable[..., Done]
+
+
+def test_the_commands(streams: Streams) -> None:
+    done = streams("--help")
+    assert done.status == 0
+    for command in ("demo", "worker", "enrich", "ingest", "subscribe", "topics", "schema"):
+        assert f"\n  {command} " in done.out
+
+
+def test_the_console_script_is_the_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", "schema", "article"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert json.loads(done.stdout) == json_schemas()["article"]
+
+
+def test_schema_of_a_record(streams: Streams) -> None:
+    done = streams("schema", "enriched")
+    assert (done.status, json.loads(done.out)) == (0, json_schemas()["enriched"])
+
+
+def test_schema_of_all_topics_follows_the_prefix(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_TOPIC_PREFIX", "anp.")
+    document = json.loads(streams("schema").out)
+    assert document["channels"]["enriched"]["address"] == "anp.enriched"
+
+
+def test_schema_of_something_else(streams: Streams) -> None:
+    done = streams("schema", "mention")
+    assert done.status == 2
+    assert "no record 'mention'; there are article, tagged, enriched" in " ".join(done.err.split())
+
+
+@pytest.mark.parametrize(
+    "command", [["topics"], ["topics", "--check"], ["subscribe"], ["ingest", "files", __file__]], ids=" ".join
+)
+def test_without_a_broker_it_is_one_clear_line(streams: Streams, command: list[str]) -> None:
+    done = streams(*command)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.splitlines() == [
+        "streams: no Kafka broker at 127.0.0.1:9 (KafkaTimeoutError): start one, or set STREAMS_BROKER"
+    ]
+
+
+def test_wrong_settings_are_one_line_that_names_them(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_PARTITIONS", "many")
+    monkeypatch.setenv("STREAMS_WEB_PORT", "-1")
+    done = streams("topics")
+    assert done.status == 1
+    (line,) = done.err.splitlines()
+    assert line.startswith("streams: STREAMS_PARTITIONS: Input should be a valid integer")
+    assert "; STREAMS_WEB_PORT: Input should be greater than or equal to 0" in line
+
+
+def test_worker_help_names_every_setting(streams: Streams) -> None:
+    done = streams("worker", "--help")
+    assert done.status == 0
+    words = done.out.split()
+    for name in Settings.model_fields:
+        assert f"STREAMS_{name.upper()}" in words
+
+
+def test_worker_with_a_stage_that_is_none(streams: Streams) -> None:
+    done = streams("worker", "--stages", "entities,wrong")
+    assert done.status == 2
+    assert "no stage wrong; the stages are normalise, entities, sentiment" in " ".join(done.err.split())
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the stages that a worker was started with; no model is loaded, nothing runs."""
+    names: list[str] = []
+    graph = SimpleNamespace(build_stages=lambda settings, chosen: list(chosen))
+    flow = SimpleNamespace(run_worker=lambda stages, settings: names.extend(stages))
+    monkeypatch.setitem(sys.modules, "streams.stages.graph", graph)
+    monkeypatch.setitem(sys.modules, "streams.flow.worker", flow)
+    monkeypatch.setattr(worker_module, "set_up_logging", lambda level: None)
+    monkeypatch.setattr("streams.broker.admin.missing_topics", lambda settings: [])
+    return names
+
+
+@pytest.mark.parametrize(
+    ("stages", "names"),
+    [("", ["normalise", "entities", "sentiment"]), ("entities", ["entities"]), (" sentiment , entities,", None)],
+)
+def test_worker_runs_the_stages_that_are_named(
+    streams: Streams, ran: list[str], stages: str, names: list[str] | None
+) -> None:
+    done = streams("worker", "--stages", stages)
+    assert (done.status, ran) == (0, names or ["sentiment", "entities"])
+
+
+def test_worker_without_its_topics_says_what_to_do(
+    streams: Streams, ran: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.broker.admin.missing_topics", lambda settings: ["news.raw", "news.enriched"])
+    done = streams("worker")
+    assert (done.status, ran) == (1, [])
+    assert done.err == "streams: no topic news.raw, news.enriched on 127.0.0.1:9: run `streams topics` first\n"
+
+
+def test_worker_waits_for_a_broker_that_is_away(
+    streams: Streams, ran: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from streams.broker.clients import BrokerUnreachableError
+
+    answers: list[Any] = [BrokerUnreachableError("no"), BrokerUnreachableError("no"), []]
+    pauses: list[float] = []
+
+    def missing(settings: Settings) -> list[str]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return list(answer)
+
+    monkeypatch.setattr("streams.broker.admin.missing_topics", missing)
+    monkeypatch.setattr(worker_module.time, "sleep", pauses.append)  # type: ignore[attr-defined]
+    assert streams("worker", "--stages", "entities").status == 0
+    assert (ran, pauses) == (["entities"], [1.0, 2.0])

@@ -1,0 +1,116 @@
+"""`streams ingest`: items to news.raw, each delivery confirmed. The producer here is a fake."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streams.feeds.publish import Published, Publisher
+from streams.feeds.raw_item import RawItem
+from streams.settings import Settings
+from tests.cli.commands import Done
+
+Streams = Callable[..., Done]
+
+FIRST = b'{"uri": "urn:x:1", "headline": "Brand in Gent"}'
+SECOND = b'{"uri": "urn:x:2", "headline": "Brand in Breda"}'
+
+
+@dataclass
+class FakeProducer:
+    """Takes what is sent; refuses payloads that hold `refused`, at once those that hold `too big`."""
+
+    sent: list[tuple[str, bytes | None, bytes, dict[str, bytes]]] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+
+    def send(self, topic: str, key: bytes | None, value: bytes, headers: list[tuple[str, bytes]]) -> "Acknowledgement":
+        if b"too big" in value:
+            raise ValueError("larger than max_request_size")
+        self.sent.append((topic, key, value, dict(headers)))
+        self.log.append(f"sent {len(self.sent)}")
+        return Acknowledgement(self, len(self.sent), b"refused" in value)
+
+    def close(self) -> None:
+        self.log.append("closed")
+
+
+@dataclass
+class Acknowledgement:
+    producer: FakeProducer
+    number: int
+    refused: bool
+
+    def get(self) -> None:
+        self.producer.log.append(f"confirmed {self.number}")
+        if self.refused:
+            raise TimeoutError("no broker")
+
+
+@pytest.fixture
+def producer(monkeypatch: pytest.MonkeyPatch) -> FakeProducer:
+    fake = FakeProducer()
+    monkeypatch.setattr("streams.feeds.publish.producer", lambda settings: fake)
+    return fake
+
+
+def test_items_of_a_file_with_key_and_headers(streams: Streams, producer: FakeProducer, tmp_path: Path) -> None:
+    file = tmp_path / "wire.jsonl"
+    file.write_bytes(FIRST + b"\n" + SECOND + b"\n")
+    done = streams("ingest", "files", str(file), "--source", "npd", "--language", "nl")
+    assert (done.status, done.err) == (0, "2 items delivered to the broker, 0 refused\n")
+    assert [(topic, key, value) for topic, key, value, _ in producer.sent] == [
+        ("news.raw", b"urn:x:1", FIRST),
+        ("news.raw", b"urn:x:2", SECOND),
+    ]
+    headers = producer.sent[0][3]
+    assert headers.pop("received").endswith(b"Z")
+    assert headers == {
+        "content-type": b"application/vnd.iptc.ninjs+json",
+        "source": b"npd",
+        "language": b"nl",
+    }
+
+
+def test_what_cannot_be_read_is_sent_all_the_same(streams: Streams, producer: FakeProducer) -> None:
+    """It becomes a dead letter in the flow, where it is counted and kept."""
+    assert streams("ingest", "files", stdin=io.BytesIO(b'{"uri": "urn:x:1", ')).status == 0
+    assert [(key, value) for _, key, value, _ in producer.sent] == [(None, b'{"uri": "urn:x:1", ')]
+
+
+def test_what_the_broker_refuses_is_named_and_the_rest_goes_on(streams: Streams, producer: FakeProducer) -> None:
+    lines = FIRST, FIRST.replace(b"Brand", b"refused"), FIRST.replace(b"Brand", b"too big"), SECOND
+    done = streams("ingest", "files", stdin=io.BytesIO(b"\n".join(lines)))
+    assert done.status == 1
+    assert done.err.splitlines() == [
+        "standard input, line 2: not delivered: TimeoutError: no broker",
+        "standard input, line 3: not delivered: ValueError: larger than max_request_size",
+        "2 items delivered to the broker, 2 refused",
+    ]
+    assert producer.log[-1] == "closed"
+
+
+def test_entries_of_a_feed_are_counted_also_when_interrupted(
+    streams: Streams, producer: FakeProducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def entries(*_: Any) -> Iterator[RawItem]:
+        yield RawItem(FIRST)
+        yield RawItem(SECOND)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("streams.feeds.poll.poll", entries)
+    done = streams("ingest", "feed", "https://nieuws.example/rss")
+    assert done.err == "2 entries delivered to the broker, 0 refused\n"
+    assert producer.log == ["sent 1", "confirmed 1", "sent 2", "confirmed 2", "closed"]
+
+
+def test_a_publisher_sends_ahead_and_confirms_in_order(producer: FakeProducer) -> None:
+    items = [RawItem(FIRST), RawItem(SECOND), RawItem(FIRST)]
+    with Publisher(Settings()) as publisher:
+        assert list(publisher.publish(items, ahead=2)) == [Published(item, None) for item in items]
+    assert producer.log == [
+        *("sent 1", "sent 2", "confirmed 1", "sent 3", "confirmed 2", "confirmed 3"),
+        "closed",
+    ]
