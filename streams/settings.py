@@ -23,9 +23,7 @@ class Settings(BaseSettings):
     topic_prefix: str = Field("news.", description="Prefix of all topics; consumer groups follow it.")
     partitions: int = Field(6, ge=1, description="Partitions of each topic that `streams topics` creates.")
     replication: int = Field(1, ge=1, description="Replicas of each topic that `streams topics` creates.")
-    max_item_bytes: int = Field(
-        1_000_000, ge=1_000, description="A wire item above this many bytes is a dead letter."
-    )
+    max_item_bytes: int = Field(1_000_000, ge=1_000, description="A wire item above this many bytes is a dead letter.")
 
     sources: tuple[str, ...] = Field(
         (),
@@ -43,9 +41,7 @@ class Settings(BaseSettings):
         None, description="CSV file (name,type,link) of names that the entities stage links."
     )
 
-    batch_records: int = Field(
-        32, ge=1, description="Records that a stage takes from Kafka together, at most."
-    )
+    batch_records: int = Field(32, ge=1, description="Records that a stage takes from Kafka together, at most.")
     batch_words: int = Field(8_000, ge=1, description="Words that a stage works on together, at most.")
     batch_wait: float = Field(0.03, gt=0, le=1, description="Seconds that a batch waits to fill, at most.")
 

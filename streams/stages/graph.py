@@ -6,9 +6,6 @@ news.raw ─▶ normalise ─▶ news.articles ─▶ entities ─▶ news.entit
 
 from collections.abc import Callable, Sequence
 
-from streams.stages.normalise import Normalise
-from streams.stages.sentiment import ScoreSentiment
-
 from streams.contract.message import Message
 from streams.contract.outcome import Outcome
 from streams.contract.records import Article, TaggedArticle
@@ -17,6 +14,8 @@ from streams.models import load_pipeline, load_sentiment
 from streams.models.provenance import ModelInfo, pipeline_info
 from streams.settings import Settings
 from streams.stages.entities import Gazetteer, TagEntities
+from streams.stages.normalise import Normalise
+from streams.stages.sentiment import ScoreSentiment
 from streams.stages.stage import Stage, reading
 
 
