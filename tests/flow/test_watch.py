@@ -138,9 +138,10 @@ def test_a_partition_taken_away_while_the_watch_looks(watching: Watching) -> Non
 
 
 def test_other_topics_of_the_consumer_are_not_the_stages(watching: Watching) -> None:
-    other = Partition("news-normalise-assignor", 0)
+    other = Partition("news-normalise-assignor", 7)
     watching.app.consumer.assigned = [*RAW, other]
     watching.app.consumer.ends[other] = 99
+    watching.app.consumer._committed_offset[other] = 0
     assert watching.one.partitions() == {0, 1}
     watching.look()
     assert watching.one.lag == 0
