@@ -39,9 +39,7 @@ def test_boxes_until_interrupted(streams: Streams) -> None:
     done = streams("subscribe")
     assert done.status == 0
     assert done.out.count("╭─ Ministerie verwerpt kritiek ─") == 2
-    assert (
-        done.err == "streams: a record that is no enriched article: wrong_field: Object missing required field `id`\n"
-    )
+    assert done.err == "streams: a record that is no enriched article: wrong_field: the field `id` is missing\n"
 
 
 def test_json_lines_of_what_passes_the_filters(streams: Streams) -> None:

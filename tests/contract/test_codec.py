@@ -42,7 +42,9 @@ def test_text_is_utf8_without_escapes_and_times_end_in_z() -> None:
 
 def test_mentions_and_quotes_of_the_golden_lie_where_they_say() -> None:
     article = enriched()
-    spans = [(m.start, m.end, m.text) for m in (*article.entities[0].mentions, *article.quotes)]
+    spans = [(m.start, m.end, m.text) for e in article.entities for m in e.mentions]
+    spans += [(q.start, q.end, q.text) for q in article.quotes]
+    assert len(spans) == 2
     assert all(article.text[start:end] == text for start, end, text in spans)
 
 

@@ -1,6 +1,5 @@
 """RSS and Atom feeds, polled from a file and from a server on loopback."""
 
-import io
 import logging
 import threading
 import time
@@ -10,17 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as Xml
 
-import feedparser
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from streams.contract.outcome import Ok
 from streams.feeds import poll as module
 from streams.feeds.item import WireItem
-from streams.feeds.poll import atom_entry, poll
+from streams.feeds.poll import poll
 from streams.feeds.raw_item import RawItem
 from streams.feeds.readers import read
 
@@ -208,44 +203,6 @@ def test_memory_of_what_was_seen_is_bounded(file: Path, monkeypatch: pytest.Monk
         file.write_bytes(rss((str(number), f"Bericht {number}")))
         assert len(list(module._new_entries(feed, None, None))) == 1
     assert len(feed.seen) == 2
-
-
-def entry(**fields: Any) -> Any:
-    """A feedparser entry."""
-    return feedparser.FeedParserDict({"id": "urn:x:1", "title": "Brand"} | fields)
-
-
-def read_entry(parsed: Any) -> WireItem:
-    return read_back(RawItem(atom_entry(parsed), "application/atom+xml"))
-
-
-def test_an_entry_without_an_id_goes_by_its_link() -> None:
-    assert read_entry(entry(id="", link="https://nieuws.example/1")).id == "https://nieuws.example/1"
-
-
-def test_content_counts_before_the_summary() -> None:
-    assert read_entry(entry(content=[{"value": "<p>Alles</p>"}], summary="Kort")).body == "<p>Alles</p>"
-    assert read_entry(entry(content=[{"value": ""}], summary="Kort")).body == "Kort"
-    assert read_entry(entry()).body is None
-
-
-def test_characters_that_xml_does_not_know_are_left_out() -> None:
-    assert read_entry(entry(title="Brand\x0b in\x00 Gent \ud83d")).headline == "Brand in Gent"
-
-
-@given(st.text(st.characters()))
-def test_any_text_makes_an_entry_that_can_be_read(text: str) -> None:
-    payload = atom_entry(entry(content=[{"value": f"<p>{text}</p>"}]))
-    assert isinstance(read(payload, "application/atom+xml"), Ok)
-    content = Xml.fromstring(payload).findtext("{http://www.w3.org/2005/Atom}content")
-    whole = "".join(c for c in text if c.isprintable())
-    assert "".join(c for c in content or "" if c.isprintable()) == f"<p>{whole}</p>"
-
-
-def test_the_bytes_are_the_same_each_time() -> None:
-    """What tells whether an entry changed."""
-    parsed = feedparser.parse(io.BytesIO(rss(("1", "Brand")))).entries[0]
-    assert atom_entry(parsed) == atom_entry(parsed)
 
 
 def test_a_connection_that_breaks_off_is_logged_and_the_others_go_on(

@@ -1,0 +1,73 @@
+"""A stand-in for Faust: its app, producer and stream in one, and events as it gives them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+SENT_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC).timestamp()
+
+
+def event(offset: int, text: str = "Brand in Gent", value: bytes | None = None, **fields: Any) -> Any:
+    """A Faust event: `event.message` is the record."""
+    item = {"uri": f"urn:x:{offset}", "text": text}
+    message = {
+        "value": json.dumps(item).encode() if value is None else value,
+        "key": f"urn:x:{offset}".encode(),
+        "headers": [("source", b"npd")],
+        "topic": "news.raw",
+        "partition": 0,
+        "offset": offset,
+        "timestamp": SENT_AT,
+    }
+    return SimpleNamespace(message=SimpleNamespace(**message | fields))
+
+
+@dataclass
+class Faust:
+    """The app, its producer and its stream in one: gives batches, notes what is sent and acknowledged."""
+
+    batches: list[list[Any]] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    headers: list[dict[str, bytes]] = field(default_factory=list)
+    run: Callable[[Any], Awaitable[None]] | None = None
+    concurrency: int = 0
+    wait: bool = False
+
+    @property
+    def producer(self) -> "Faust":
+        return self
+
+    def topic(self, name: str, **options: Any) -> str:
+        return name
+
+    def agent(self, channel: str, name: str, concurrency: int) -> Callable[[Any], Any]:
+        self.concurrency = concurrency
+
+        def register(run: Any) -> None:
+            self.run = run
+
+        return register
+
+    async def send(self, topic: str, key: Any, value: Any, partition: Any, at: Any, headers: Any) -> Awaitable[None]:
+        async def acknowledged() -> None:
+            await asyncio.sleep(0.01)
+            if self.errors:
+                raise self.errors.pop(0)
+            self.log.append(f"delivered {topic} {key.decode()}")
+            self.headers.append(dict(headers))
+
+        return acknowledged()
+
+    async def noack_take(self, most: int, within: float) -> AsyncIterator[list[Any]]:
+        for batch in self.batches:
+            yield batch
+        if self.wait:
+            await asyncio.Event().wait()
+
+    async def ack(self, event: Any) -> None:
+        self.log.append(f"acknowledged {event.message.offset}")
