@@ -3,9 +3,9 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from streams.contract.topics import StageName as StageName
@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     )
     datadir: Path = Field(Path("./data"), description="Where a worker keeps state; one folder a worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
+
+    @model_validator(mode="after")
+    def _heartbeats_in_time(self) -> Self:
+        if self.heartbeat_interval > self.session_timeout / 3:
+            raise ValueError("STREAMS_HEARTBEAT_INTERVAL must be a third of STREAMS_SESSION_TIMEOUT or less")
+        return self
 
     @field_validator("topic_prefix")
     @classmethod

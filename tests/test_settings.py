@@ -94,3 +94,9 @@ def test_help_names_every_setting_with_its_default() -> None:
     lines = describe().split("\n\n")
     assert [line.split(" ")[0] for line in lines] == [f"STREAMS_{name.upper()}" for name in Settings.model_fields]
     assert "STREAMS_BROKER (default localhost:9092): Kafka bootstrap servers, comma-separated." in lines
+
+
+def test_heartbeats_must_come_in_time() -> None:
+    """Kafka takes a member for dead after the session timeout: three heartbeats must fit into it."""
+    with pytest.raises(ValidationError, match="STREAMS_HEARTBEAT_INTERVAL"):
+        Settings(session_timeout=6, heartbeat_interval=3)

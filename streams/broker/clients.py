@@ -9,6 +9,7 @@ from kafka.admin import KafkaAdminClient
 from streams.settings import Settings
 
 _TIMEOUT_MS = 10_000
+_DAY_MS = 24 * 60 * 60 * 1000
 
 
 class BrokerUnreachableError(RuntimeError):
@@ -24,7 +25,8 @@ def producer(settings: Settings) -> KafkaProducer:
     """A producer whose acknowledgement means: on all in-sync replicas. Raises BrokerUnreachableError.
 
     Not idempotent: the embedded broker does not know the request, and a repeat is harmless (`ce_id`).
-    With one request in flight a retry cannot overtake the record after it.
+    With one request in flight a retry cannot overtake the record after it. A broker that is away is waited
+    for, a day long.
     """
     return _connect(
         KafkaProducer,
@@ -32,6 +34,7 @@ def producer(settings: Settings) -> KafkaProducer:
         acks="all",
         enable_idempotence=False,
         max_in_flight_requests_per_connection=1,
+        delivery_timeout_ms=_DAY_MS,
         linger_ms=5,
         max_request_size=settings.topics.dead_letters.max_message_bytes,
     )

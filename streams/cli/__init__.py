@@ -26,6 +26,8 @@ app.command("schema")(schema.schema)
 
 def main() -> None:
     """Runs the command line; an error of use or surroundings is one line and status 1."""
+    from kafka.errors import KafkaError
+
     from streams.broker.clients import BrokerUnreachableError
     from streams.broker.embedded import EmbeddedBrokerError
     from streams.cli.supervise import WorkerKeepsEndingError
@@ -38,4 +40,7 @@ def main() -> None:
         sys.exit(1)
     except (BrokerUnreachableError, EmbeddedBrokerError, WorkerKeepsEndingError, OSError, ValueError) as error:
         print(f"streams: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KafkaError as error:
+        print(f"streams: the broker says: {type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(1)

@@ -20,7 +20,7 @@ from streams.broker.clients import consumer
 from streams.broker.embedded import QUICK_GROUPS, embedded_broker, free_port
 from streams.cli.supervise import WorkerProcess, worker_process
 from streams.contract import codec
-from streams.contract.dead_letters import REASON
+from streams.contract.dead_letters import PREFIX, REASON
 from streams.contract.message import Message, clean_headers
 from streams.contract.outcome import Ok
 from streams.contract.records import EnrichedArticle
@@ -32,6 +32,7 @@ from streams.outputs.render import STYLES, TONES, legend, panel
 from streams.outputs.tally import Tally
 from streams.settings import Settings
 
+_ORIGIN = ("topic", "partition", "offset")
 _PATIENCE = 120.0  # seconds without anything coming out
 
 
@@ -56,7 +57,7 @@ def demo(
         items = sample()
         tally = Tally(*_expected(items))
         _wait_until_ready(env["STREAMS_WEB_PORT"], worker)
-        threading.Thread(target=_send, args=(settings, items, pause), daemon=True).start()
+        threading.Thread(target=_send, args=(console, settings, items, pause), daemon=True).start()
         right = _watch(console, settings, worker, tally, exit)
     if exit and not right:
         raise typer.Exit(1)
@@ -101,15 +102,16 @@ def _wait_until_ready(port: str, worker: WorkerProcess) -> None:
             time.sleep(0.2)
 
 
-def _send(settings: Settings, items: list[RawItem], pause: float) -> None:
+def _send(console: Console, settings: Settings, items: list[RawItem], pause: float) -> None:
     def paced() -> Iterator[RawItem]:
         for item in items:
             yield RawItem(item.payload, item.content_type, item.source, item.language, item.origin)
             time.sleep(pause)
 
     with Publisher(settings) as publisher:
-        for _ in publisher.publish(paced(), ahead=1):
-            pass
+        for published in publisher.publish(paced(), ahead=1):
+            if published.error:
+                console.print(f"[red]not sent: {published.item.origin}: {published.error}[/]")
 
 
 def _watch(console: Console, settings: Settings, worker: WorkerProcess, tally: Tally, exit: bool) -> bool:
@@ -152,7 +154,8 @@ def _show(console: Console, tally: Tally, record: Any, dead: bool) -> None:
     message = Message(record.value, record.key, clean_headers(record.headers))
     if dead:
         reason = message.header(REASON) or "?"
-        tally.add_dead_letter(reason)
+        if not tally.add_dead_letter(reason, "/".join(message.header(PREFIX + n) or "?" for n in _ORIGIN)):
+            return
         console.print(Text(f"✗ dead letter: {reason}, {len(record.value or b'')} bytes kept", "bold red"))
         return
     article = codec.decode(record.value, EnrichedArticle)

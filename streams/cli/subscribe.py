@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from streams.contract.records import EntityType, Label
 from streams.outputs.follow import Filter, follow
 from streams.outputs.render import panel
 from streams.settings import Settings
@@ -16,10 +17,10 @@ def subscribe(
         str | None, typer.Option(help="Only articles with an entity of this name (a part will do) or link.")
     ] = None,
     type: Annotated[
-        str | None, typer.Option(help="Only articles with an entity of this type: PER, ORG, LOC or MISC.")
+        EntityType | None, typer.Option(help="Only articles with an entity of this type.", case_sensitive=False)
     ] = None,
     language: Annotated[str | None, typer.Option(help="Only articles in this language, such as nl.")] = None,
-    sentiment: Annotated[str | None, typer.Option(help="Only negative, neutral or positive articles.")] = None,
+    sentiment: Annotated[Label | None, typer.Option(help="Only articles of this sentiment.")] = None,
     from_beginning: Annotated[
         bool, typer.Option("--from-beginning", help="Begin with the oldest article that is kept.")
     ] = False,
@@ -28,7 +29,7 @@ def subscribe(
     json: Annotated[bool, typer.Option("--json", help="JSON Lines instead of boxes.")] = False,
 ) -> None:
     """Show enriched articles as they come. Ctrl-C ends it."""
-    wanted = Filter(entity, type.upper() if type else None, language, sentiment)
+    wanted = Filter(entity, type, language, sentiment)
     console, shown = Console(), 0
     try:
         for received in follow(Settings(), from_beginning, group):

@@ -33,7 +33,7 @@ def _names(stages: str) -> list[StageName]:
     wrong = [name for name in names if name not in STAGES]
     if wrong:
         raise typer.BadParameter(f"no stage {', '.join(wrong)}; the stages are {', '.join(STAGES)}")
-    return cast(list[StageName], names)
+    return cast(list[StageName], list(dict.fromkeys(names)))
 
 
 def _wait_for_topics(settings: Settings) -> None:

@@ -54,7 +54,7 @@ class Topics:
 def topics(prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_000_000) -> Topics:
     """The topics for a prefix.
 
-    `news.raw` takes somewhat more than an item may hold, so that an item above the limit still arrives
+    `news.raw` takes four times what an item may hold, so that an item above the limit still arrives
     and is kept as a dead letter, whole; the later topics have room for what enrichment adds.
     """
     raw_limit = 4 * max_item_bytes

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.errors import (
+    BrokerNotAvailableError,
     KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
     MessageSizeTooLargeError,
     RecordListTooLargeError,
+    UnknownError,
     UnknownTopicOrPartitionError,
 )
 
@@ -21,7 +23,14 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[Outgoing], Awaitable[Awaitable[Any]]]
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
-_PASSING = (KafkaConnectionError, KafkaTimeoutError, UnknownTopicOrPartitionError, asyncio.TimeoutError)
+_PASSING = (  # besides what the client itself calls retriable
+    BrokerNotAvailableError,
+    KafkaConnectionError,
+    KafkaTimeoutError,
+    UnknownError,
+    UnknownTopicOrPartitionError,
+    asyncio.TimeoutError,
+)
 _FIRST_PAUSE = 0.1  # seconds
 
 
@@ -31,7 +40,7 @@ class UndeliverableError(RuntimeError):
 
 @dataclass(frozen=True)
 class Delivered:
-    """How a batch was delivered: positions whose record was refused as too large, and repeated sends."""
+    """How a batch was delivered: positions of records refused as too large, and failed sends repeated."""
 
     too_large: frozenset[int]
     retries: int
@@ -68,14 +77,14 @@ async def deliver(
                 again |= {j for j in pending if j == i or (j > i and _same_key(outgoing[i], outgoing[j]))}
             else:
                 raise UndeliverableError(f"{outgoing[i].topic}: {type(error).__name__}: {error}") from error
-        waits = any(_may_pass(error) for error in failed.values())
-        if waits:
-            first = next(iter(failed.values()))
+        passing = [error for error in failed.values() if _may_pass(error)]
+        retries += len(passing)
+        if passing:
+            first = passing[0]
             log.warning("%d of %d records not delivered (%r), again in %.1f s", len(failed), len(batch), first, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, pause_max)
         pending = sorted(again)
-        retries += len(pending)
 
 
 async def _send_all(batch: Sequence[Outgoing], send: Send) -> list[BaseException | None]:

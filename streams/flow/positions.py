@@ -35,7 +35,7 @@ class Positions:
         for gone in set(self.by_partition) - set(partitions):
             del self.by_partition[gone]
 
-    def lag(self, highwaters: Mapping[int, int], starts: Mapping[int, int]) -> dict[int, tuple[int, float]]:
+    def lag(self, highwaters: Mapping[int, int], starts: Mapping[int, int]) -> dict[int, tuple[int, float | None]]:
         """Lag in records, and the time of the oldest record not worked (0: none), where both are known.
 
         `highwaters` are the log's ends; `starts` the offsets at which partitions without a record since
@@ -47,5 +47,6 @@ class Positions:
             start = position.next if position else starts.get(partition)
             if start is not None:
                 behind = max(0, end - start)
-                known[partition] = (behind, position.oldest if position and behind else 0.0)
+                oldest = position.oldest if position else None
+                known[partition] = (behind, oldest if behind else 0.0)
         return known

@@ -29,6 +29,8 @@ class Watched:
     lag: int = 0
     moved: int = 0
     moved_at: float = field(default_factory=time.monotonic)
+    asked_at: float = field(default_factory=time.monotonic)
+    behind_at: int | None = None
     stalled: bool = False
 
     def partitions(self) -> set[int]:
@@ -89,12 +91,28 @@ class Watch(Service):
         observe(LagSeen(one.stage.reads, known))
         one.lag = sum(behind for behind, _ in known.values())
         now = time.monotonic()
-        if one.positions.moved != one.moved or not one.lag or one.app.rebalancing:
-            one.moved, one.moved_at, one.stalled = one.positions.moved, now, False
+        if one.positions.moved != one.moved:
+            one.moved, one.moved_at, one.behind_at, one.stalled = one.positions.moved, now, None, False
+        elif not one.lag and not one.app.rebalancing:
+            one.moved_at = now
+            await self._ask_the_broker(one, partitions, now)
         elif now - one.moved_at > self.stall_seconds and not one.stalled:
             one.stalled = await _broker_answers(one.app)
             if not one.stalled:
                 one.moved_at = now
+
+    async def _ask_the_broker(self, one: Watched, partitions: set[int], now: float) -> None:
+        """Now and then asks for the log's ends: a consumer that died in silence sees no new high watermark.
+
+        It is stalled when two answers in a row show records that were not worked in between.
+        """
+        if now - one.asked_at < self.stall_seconds:
+            return
+        one.asked_at = now
+        was_behind, one.behind_at = one.behind_at, None
+        if await _has_unseen(one, partitions):
+            one.stalled = was_behind == one.positions.moved
+            one.behind_at = one.positions.moved
 
 
 def _offsets(one: Watched, partitions: set[int]) -> tuple[dict[int, int], dict[int, int]]:
@@ -117,6 +135,17 @@ def _offsets(one: Watched, partitions: set[int]) -> tuple[dict[int, int], dict[i
         elif end == 0:
             starts[tp.partition] = 0
     return ends, starts
+
+
+async def _has_unseen(one: Watched, partitions: set[int]) -> bool:
+    consumer: Any = one.app.consumer
+    try:
+        mine = [tp for tp in consumer.assignment() if tp.topic == one.stage.reads and tp.partition in partitions]
+        ends = await asyncio.wait_for(consumer.highwaters(*mine), _ANSWER)
+    except Exception:  # no answer, or no consumer yet, is no sign of a stall
+        return False
+    worked = one.positions.by_partition
+    return any(tp.partition in worked and end > worked[tp.partition].next for tp, end in ends.items())
 
 
 async def _broker_answers(app: faust.App) -> bool:

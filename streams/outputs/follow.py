@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kafka import TopicPartition
+from kafka.structs import OffsetAndMetadata
+
 from streams.broker.clients import consumer
 from streams.contract import codec
 from streams.contract.message import Headers, clean_headers
@@ -61,17 +64,22 @@ def follow(
         group_id=group,
         auto_offset_reset="earliest" if from_beginning else "latest",
     )
+    handed: dict[TopicPartition, OffsetAndMetadata] = {}
     try:
         while True:
             batch = client.poll(timeout_ms=poll_ms)
             if not batch:
                 yield None
-            for records in batch.values():
+            for partition, records in batch.items():
                 for record in records:
+                    handed[partition] = OffsetAndMetadata(record.offset + 1, "", -1)
                     yield _received(record)
-            if batch and group:
-                client.commit()
+            if handed and group:
+                client.commit(handed)
+                handed = {}
     finally:
+        if handed and group:
+            client.commit(handed)
         client.close()
 
 

@@ -15,7 +15,7 @@ class Tally:
     expected: set[Version]
     unreadable: int
     seen: set[Version] = field(default_factory=set)
-    dead: list[str] = field(default_factory=list)
+    dead: dict[str, str] = field(default_factory=dict)
     entities: Counter[str] = field(default_factory=Counter)
     sentiment: Counter[str] = field(default_factory=Counter)
     words: int = 0
@@ -33,9 +33,12 @@ class Tally:
         self.latencies.append(latency)
         return True
 
-    def add_dead_letter(self, reason: str) -> None:
-        """Counts a dead letter."""
-        self.dead.append(reason)
+    def add_dead_letter(self, reason: str, origin: str) -> bool:
+        """Counts a dead letter, once by `origin` (the record that it was); False for a repeat."""
+        if origin in self.dead:
+            return False
+        self.dead[origin] = reason
+        return True
 
     @property
     def complete(self) -> bool:

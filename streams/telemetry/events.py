@@ -12,6 +12,8 @@ from streams.telemetry import metrics
 OTHER = "other"
 _LANGUAGES = frozenset({"nl", "fr", "de", "en"})  # a feed may declare anything: the label stays bounded
 
+_newest: dict[str, float] = {}  # a replay of old items must not make a feed look stale
+
 
 @dataclass(frozen=True)
 class StageFinished:
@@ -52,7 +54,7 @@ class LagSeen:
     """Lag per partition: records, and Unix time of the oldest record not yet worked (0: none)."""
 
     topic: str
-    partitions: Mapping[int, tuple[int, float]]
+    partitions: Mapping[int, tuple[int, float | None]]
 
 
 @singledispatch
@@ -82,7 +84,8 @@ def _(event: StageFinished) -> None:
     else:
         language = article.language.code if article.language.code in _LANGUAGES else OTHER
         metrics.ARTICLES.labels(language, event.source).inc()
-        metrics.FEED_LAST_ITEM.labels(event.source).set(article.times.received.timestamp())
+        _newest[event.source] = max(_newest.get(event.source, 0.0), article.times.received.timestamp())
+        metrics.FEED_LAST_ITEM.labels(event.source).set(_newest[event.source])
 
 
 @observe.register
@@ -109,4 +112,5 @@ def _(event: LagSeen) -> None:
                 gauge.remove(labels["topic"], labels["partition"])
     for partition, (behind, oldest) in event.partitions.items():
         metrics.LAG.labels(event.topic, partition).set(behind)
-        metrics.POSITION_TIME.labels(event.topic, partition).set(oldest)
+        if oldest is not None:
+            metrics.POSITION_TIME.labels(event.topic, partition).set(oldest)

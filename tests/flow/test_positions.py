@@ -29,7 +29,7 @@ def test_the_next_batch_sets_the_age_anew() -> None:
 
 
 def test_a_partition_without_a_record_counts_from_where_it_began() -> None:
-    assert Positions().lag({0: 5, 1: 0}, {0: 3, 1: 0}) == {0: (2, 0.0), 1: (0, 0.0)}
+    assert Positions().lag({0: 5, 1: 0}, {0: 3, 1: 0}) == {0: (2, None), 1: (0, 0.0)}
 
 
 def test_lag_is_left_out_where_it_is_not_known() -> None:

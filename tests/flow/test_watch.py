@@ -33,6 +33,7 @@ class FakeConsumer:
     assigned: list[Partition] | None
     ends: dict[Partition, int | None]
     _committed_offset: dict[Partition, int | None] = field(default_factory=dict)
+    log_ends: dict[Partition, int] = field(default_factory=dict)
 
     def assignment(self) -> set[Partition]:
         if self.assigned is None:
@@ -42,6 +43,9 @@ class FakeConsumer:
     def highwater(self, partition: Partition) -> int | None:
         assert partition in self.ends, "Partition is not assigned"
         return self.ends[partition]
+
+    async def highwaters(self, *partitions: Partition) -> dict[Partition, int]:
+        return {partition: self.log_ends[partition] for partition in partitions if partition in self.log_ends}
 
 
 class FakeApp:
@@ -92,7 +96,7 @@ def watching(monkeypatch: pytest.MonkeyPatch) -> Watching:
 
 def _watching(consumer: FakeConsumer, clock: list[float]) -> Watching:
     app = FakeApp(consumer)
-    one = Watched(app, plain_stages(Settings())[0], Positions(), moved_at=0.0)  # type: ignore[arg-type]
+    one = Watched(app, plain_stages(Settings())[0], Positions(), moved_at=0.0, asked_at=0.0)  # type: ignore[arg-type]
     return Watching(app, one, Watch([one], "127.0.0.1", 0, stall_seconds=300.0), clock)
 
 
@@ -196,9 +200,37 @@ def test_a_rebalance_is_no_stall(watching: Watching) -> None:
     watching.work(3)
     watching.look()
     watching.app.rebalancing = True
-    assert watching.look(301) == {}
+    assert watching.look(60) == {}
     watching.app.rebalancing = False
+    watching.work(4)
     assert watching.look(299) == {}
+
+
+def test_a_rebalance_without_end_is_one(watching: Watching) -> None:
+    watching.work(9)
+    watching.look()
+    watching.app.rebalancing = True
+    assert watching.look(301) != {}
+
+
+def test_a_consumer_that_died_in_silence_is_found_at_the_second_look_at_the_log(watching: Watching) -> None:
+    """It sees no new high watermark, so its lag is 0; the broker knows of records beyond."""
+    watching.work(9)
+    watching.look()
+    watching.app.consumer.log_ends = {RAW[0]: 12}
+    assert watching.look(301) == {}, "they may have come this second"
+    assert watching.look(299) == {}
+    assert watching.look(2) != {}
+
+
+def test_records_that_were_worked_between_two_looks_at_the_log_are_no_stall(watching: Watching) -> None:
+    watching.work(9)
+    watching.look()
+    watching.app.consumer.log_ends = {RAW[0]: 12}
+    watching.look(301)
+    watching.work(11)
+    watching.app.consumer.log_ends = {RAW[0]: 15}
+    assert watching.look(301) == {}
 
 
 def test_ready_with_partitions(watching: Watching) -> None:

@@ -57,26 +57,26 @@ def test_name_and_type_must_be_of_one_entity() -> None:
 
 @dataclass
 class FakeConsumer:
-    """Gives these polls one after another; notes how far it had got at each commit."""
+    """Gives these polls one after another; notes (records handed out, offset) of each commit."""
 
     polls: list[list[Any]]
     handed_out: list[int] = field(default_factory=list)
-    commits: list[int] = field(default_factory=list)
+    commits: list[tuple[int, int]] = field(default_factory=list)
     closed: bool = False
 
     def poll(self, timeout_ms: int) -> dict[str, list[Any]]:
         records = self.polls.pop(0)
         return {"news.enriched-0": records} if records else {}
 
-    def commit(self) -> None:
-        self.commits.append(len(self.handed_out))
+    def commit(self, offsets: dict[str, Any]) -> None:
+        self.commits += [(len(self.handed_out), position.offset) for position in offsets.values()]
 
     def close(self) -> None:
         self.closed = True
 
 
-def record(value: bytes | None) -> Any:
-    return SimpleNamespace(value=value, headers=[("ce_id", b"1"), ("note", None)])
+def record(value: bytes | None, offset: int = 0) -> Any:
+    return SimpleNamespace(value=value, offset=offset, headers=[("ce_id", b"1"), ("note", None)])
 
 
 def followed(
@@ -124,9 +124,16 @@ def test_a_record_that_is_no_article_says_so(
 
 def test_a_group_commits_once_a_batch_was_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
     value = codec.encode(DUTCH_NEGATIVE)
-    consumer = FakeConsumer([[record(value), record(value)], [], [record(value)]])
+    consumer = FakeConsumer([[record(value, 0), record(value, 1)], [], [record(value, 2)]])
     followed(consumer, 4, monkeypatch, group="desk")
-    assert consumer.commits == [2], "not before the second record was out, and not for an empty poll"
+    assert consumer.commits == [(2, 2), (4, 3)], "after a batch, and what was handed out before the end"
+
+
+def test_a_group_that_ends_in_a_batch_goes_on_after_what_it_saw(monkeypatch: pytest.MonkeyPatch) -> None:
+    value = codec.encode(DUTCH_NEGATIVE)
+    consumer = FakeConsumer([[record(value, 7), record(value, 8)]])
+    followed(consumer, 1, monkeypatch, group="desk")
+    assert consumer.commits == [(1, 8)]
 
 
 def test_without_a_group_nothing_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,8 @@ def test_complete_and_right_once_all_is_out() -> None:
     assert tally.missing() == [SECOND]
     tally.add(article("urn:x:2"), 0.2)
     assert not tally.complete
-    tally.add_dead_letter("not_parsed")
+    tally.add_dead_letter("not_parsed", "news.raw/0/7")
+    assert not tally.add_dead_letter("not_parsed", "news.raw/0/7"), "a repeat"
     assert tally.complete
     assert tally.right
     assert tally.missing() == []
@@ -33,7 +34,7 @@ def test_each_version_is_an_article_of_its_own() -> None:
 def test_one_dead_letter_too_many_is_not_right() -> None:
     tally = Tally({FIRST}, unreadable=0)
     tally.add(article("urn:x:1"), 0.1)
-    tally.add_dead_letter("stage_raised")
+    tally.add_dead_letter("stage_raised", "news.articles/0/7")
     assert tally.complete
     assert not tally.right
 
