@@ -1,6 +1,11 @@
 """Every metric, in one module. Base units; labels have bounded values only."""
 
 from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client.metrics import MetricWrapperBase
+
+from streams.contract import topics
+from streams.contract.outcome import Reason
+from streams.contract.records import EntityType, Label
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _LATENCY = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800)
@@ -26,7 +31,7 @@ LAG = Gauge(
 )
 POSITION_TIME = Gauge(
     "news_consumer_position_timestamp_seconds",
-    "Unix time of the oldest record not yet worked; 0 when there is none.",
+    "Unix time of the oldest record not yet worked; 0 when there is none, absent while not known.",
     ["topic", "partition"],
 )
 DEAD_LETTERS = Counter("news_dead_letters", "Records that became dead letters, delivered.", ["stage", "reason"])
@@ -40,3 +45,26 @@ REBALANCES = Counter("news_rebalances", "Rebalances of a stage's consumer group 
 DELIVERY_RETRIES = Counter("news_delivery_retries", "Deliveries that failed and were sent again.", ["stage"])
 BUILD_INFO = Gauge("news_build_info", "1; the build is in the labels.", ["version"])
 MODEL_INFO = Gauge("news_model_info", "1; the model is in the labels.", ["stage", "model", "version"])
+
+
+def all_metrics() -> list[MetricWrapperBase]:
+    """The metrics of this module, in its order."""
+    return [metric for metric in globals().values() if isinstance(metric, MetricWrapperBase)]
+
+
+def _start_at_zero() -> None:
+    # Prometheus sees no increase in a counter's first sample: without a 0 before it, the first event is lost.
+    for stage in topics.STAGES:
+        REBALANCES.labels(stage)
+        DELIVERY_RETRIES.labels(stage)
+        for outcome in ("ok", "dead_letter"):
+            STAGE_RECORDS.labels(stage, outcome)
+        for reason in Reason:
+            DEAD_LETTERS.labels(stage, reason)
+    for kind in EntityType:
+        ENTITIES.labels(kind)
+    for sentiment in (*Label, "none"):
+        SENTIMENT.labels(sentiment)
+
+
+_start_at_zero()

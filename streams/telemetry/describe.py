@@ -1,0 +1,65 @@
+"""`python -m streams.telemetry.describe`: docs/metrics.md, from the metrics themselves."""
+
+from collections.abc import Iterator
+
+from prometheus_client.metrics import MetricWrapperBase
+
+from streams.contract.outcome import Reason
+from streams.contract.records import EntityType, Label, Skipped
+from streams.contract.topics import STAGES
+from streams.telemetry import metrics
+
+_LABELS = {
+    "stage": ", ".join(f"`{stage}`" for stage in STAGES),
+    "outcome": "`ok`, `dead_letter`, or why a stage passed an article on unworked: `kill`, "
+    + ", ".join(f"`{skipped}`" for skipped in Skipped),
+    "reason": ", ".join(f"`{reason}`" for reason in Reason),
+    "topic": "the topics that stages read: `news.raw`, `news.articles`, `news.entities` (prefix as configured)",
+    "partition": "as many as the topic has; gone from a worker with the partition",
+    "source": "the names in `STREAMS_SOURCES`, and `other`",
+    "language": "`nl`, `fr`, `de`, `en`, `other`",
+    "entity_type": ", ".join(f"`{kind}`" for kind in EntityType),
+    "sentiment": ", ".join(f"`{label}`" for label in Label) + ", `none`",
+    "model": "names of the models loaded: one a stage",
+    "version": "of the package, or of a model",
+}
+
+_HEAD = """\
+# Metrics
+
+Made by `python -m streams.telemetry.describe`; a test keeps it current.
+
+A worker serves these at `http://STREAMS_WEB_HOST:STREAMS_WEB_PORT/metrics` (by default on loopback, port 9108).
+Every worker process has a registry and a port of its own, so several on one host are several targets; sums and
+maxima over `instance` are right. Units are base units; what counts ends in `_total`; counters of known labels
+start at 0, so that `increase` sees the first event. Labels have bounded values only: never a headline, an entity,
+an id or the text of an exception. Besides, there are `process_*` and `python_*` of the Python client.
+"""
+
+
+def describe() -> str:
+    """The page, as Markdown: a table of metrics and one of label values."""
+    return "\n".join([_HEAD, *_metrics(), "", "## Labels", "", *_labels(), ""])
+
+
+def name(metric: MetricWrapperBase) -> str:
+    """A metric's name as it is exported; a histogram's without `_bucket`, `_sum` and `_count`."""
+    return str(metric._name) + ("_total" if metric._type == "counter" else "")
+
+
+def _metrics() -> Iterator[str]:
+    yield "| metric | type | labels | |\n|---|---|---|---|"
+    for metric in metrics.all_metrics():
+        labels = ", ".join(f"`{label}`" for label in metric._labelnames)
+        yield f"| `{name(metric)}` | {metric._type} | {labels} | {metric._documentation} |"
+
+
+def _labels() -> Iterator[str]:
+    yield "| label | values |\n|---|---|"
+    used = {label for metric in metrics.all_metrics() for label in metric._labelnames}
+    for label in sorted(used):
+        yield f"| `{label}` | {_LABELS[label]} |"
+
+
+if __name__ == "__main__":
+    print(describe(), end="")
