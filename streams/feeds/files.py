@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -32,11 +34,22 @@ def read_files(
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
             yield from read_files(inside, stdin, form, source, language) if inside else ()
             continue
-        content = stdin.read() if str(path) == "-" else path.read_bytes()
         name = "standard input" if str(path) == "-" else str(path)
-        for line, payload, kind in split(content, form):
-            origin = f"{name}, line {line}" if line else name
-            yield RawItem(payload, CONTENT_TYPES.get(kind), source, language, origin)
+        with nullcontext(stdin) if str(path) == "-" else path.open("rb") as stream:
+            for line, payload, kind in _items(stream, form):
+                origin = f"{name}, line {line}" if line else name
+                yield RawItem(payload, CONTENT_TYPES.get(kind), source, language, origin)
+
+
+def _items(stream: BinaryIO, form: Format) -> Iterator[tuple[int, bytes, str]]:
+    """As `split`, but JSON Lines are given line by line as they come: a pipe may never close."""
+    first = stream.readline()
+    if form in ("auto", "ninjs") and first.lstrip().startswith(b"{") and _is_one_object(first):
+        for number, line in enumerate(chain([first], stream), start=1):
+            if line.strip():
+                yield number, line.rstrip(b"\r\n"), "ninjs"
+    else:
+        yield from split(first + stream.read(), form)
 
 
 def split(content: bytes, form: Format = "auto") -> Iterator[tuple[int, bytes, str]]:
@@ -63,8 +76,7 @@ def _is_one_object(content: bytes) -> bool:
     A broken one counts as single unless one of its lines, not indented, looks like a whole object.
     """
     try:
-        json.loads(content)
+        return isinstance(json.loads(content), dict)
     except (ValueError, RecursionError):  # "Extra data" where a second object follows the first
         lines = content.splitlines()
         return len(lines) < 2 or not any(line.startswith(b"{") and line.rstrip().endswith(b"}") for line in lines)
-    return True

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from streams.feeds.readers import read
-
 from streams.contract.message import Headers, Message
 from streams.contract.outcome import Ok
+from streams.feeds.readers import read
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Wire items from files, folders and pipes."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,7 @@ def test_a_folder_is_its_wire_files_by_name(tmp_path: Path) -> None:
     for name in ("002.TXT", "001.json", "003.xml", "notes.md", "004.jsonl"):
         (tmp_path / name).write_bytes(ONE + b"\n" + TWO if name == "004.jsonl" else ONE)
     origins = [item.origin.removeprefix(f"{tmp_path}/") for item in read_files([tmp_path], NO_INPUT)]
-    assert origins == ["001.json", "002.TXT", "003.xml", "004.jsonl, line 1", "004.jsonl, line 2"]
+    assert origins == ["001.json, line 1", "002.TXT", "003.xml", "004.jsonl, line 1", "004.jsonl, line 2"]
 
 
 def test_an_empty_folder_gives_nothing_and_does_not_wait_for_input(tmp_path: Path) -> None:
@@ -149,3 +150,17 @@ def test_an_item_that_cannot_be_read_has_no_key_and_still_goes_on() -> None:
 def test_headers_that_are_not_known_are_left_out() -> None:
     (item,) = read_files([], io.BytesIO(b"Brand in Gent"))
     assert [name for name, _ in item.headers()] == ["received"]
+
+
+def test_json_lines_of_a_pipe_are_given_before_it_closes() -> None:
+    """`tail -f wire.jsonl | streams enrich` shows an article when it comes."""
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end, "rb") as reading, os.fdopen(write_end, "wb") as writing:
+        writing.write(b'{"uri": "urn:a"}\n')
+        writing.flush()
+        items = read_files([], reading)
+        assert next(items).payload == b'{"uri": "urn:a"}'
+        writing.write(b"{broken\n")
+        writing.flush()
+        assert (item := next(items)).payload == b"{broken"
+        assert item.origin == "standard input, line 2"
