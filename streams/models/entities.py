@@ -8,6 +8,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from streams.models.agreement import Mention, agreed_types, type_probabilities
 from streams.models.decoding import best_tags, spans
 from streams.models.labels import entity_type
 from streams.models.network import Network
@@ -40,10 +41,15 @@ class EntityTagger:
     def __call__(self, doc: Doc) -> Doc:
         network = self.network
         parts = segments(doc, network.words.of_doc(doc))
-        found = []
+        mentions = []
         for part, scores in zip(parts, network.run([part.ids for part in parts]), strict=True):
-            for first, last, label in spans(best_tags(scores[part.firsts])):
-                found.append(Span(doc, part.tokens[first], part.tokens[last - 1] + 1, label=label))
+            scores = scores[part.firsts]
+            for first, end, _ in spans(best_tags(scores)):
+                start, stop = part.tokens[first], part.tokens[end - 1] + 1
+                name = doc[start:stop].text
+                mentions.append(Mention(start, stop, name, type_probabilities(scores[first:end])))
+        types = agreed_types(mentions)
+        found = [Span(doc, m.start, m.end, label=label) for m, label in zip(mentions, types, strict=True)]
         doc.set_ents(found)
         return doc
 
