@@ -1,8 +1,9 @@
-"""A real broker for the tests: the embedded one, or the one that STREAMS_TEST_BROKER names."""
+"""Real brokers for the tests: the embedded one and Apache Kafka, or the one that STREAMS_TEST_BROKER names."""
 
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,21 +11,40 @@ import pytest
 from streams.broker.admin import create_topics
 from streams.broker.embedded import EmbeddedBrokerError, embedded_broker
 from streams.settings import Settings
+from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
 from tests.broker.support import Run
+
+GIVEN = os.environ.get("STREAMS_TEST_BROKER")
+EMBEDDED_ONLY = pytest.mark.parametrize("broker", ["embedded"], indirect=True)
 
 
 @pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`host:port` of the broker, for the whole session."""
-    given = os.environ.get("STREAMS_TEST_BROKER")
-    if given:
-        yield given
-        return
-    try:
-        with embedded_broker(tmp_path_factory.mktemp("broker") / "broker.log") as address:
+def one_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """Apache Kafka with one node, for the whole session."""
+    yield from _kafka(tmp_path_factory.mktemp("kafka"), nodes=1)
+
+
+@pytest.fixture(scope="session")
+def three_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """Apache Kafka with three nodes, for the tests that take one away."""
+    yield from _kafka(tmp_path_factory.mktemp("kafka3"), nodes=3)
+
+
+@pytest.fixture(scope="session", params=["given"] if GIVEN else ["embedded", "kafka"])
+def broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`host:port` of a broker: a test that uses it runs once on each."""
+    if GIVEN:
+        yield GIVEN
+    elif request.param == "kafka":
+        yield request.getfixturevalue("one_node").address()
+    else:
+        with ExitStack() as stack:
+            try:
+                log = tmp_path_factory.mktemp("broker") / "broker.log"
+                address = stack.enter_context(embedded_broker(log))
+            except EmbeddedBrokerError as error:
+                pytest.skip(str(error))
             yield address
-    except EmbeddedBrokerError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture
@@ -36,3 +56,12 @@ def run(broker: str, tmp_path: Path) -> Iterator[Run]:
     assert all(state.created for state in states)
     with Run(settings, tmp_path) as run:
         yield run
+
+
+def _kafka(folder: Path, nodes: int) -> Iterator[Kafka]:
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(kafka(folder, nodes))
+        except KafkaUnavailableError as error:
+            pytest.skip(str(error))
+        yield cluster

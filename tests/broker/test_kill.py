@@ -11,6 +11,7 @@ from streams.cli.demo import sample
 from streams.contract.outcome import Ok
 from streams.settings import Settings
 from streams.stages.graph import build_stages
+from tests.broker.conftest import EMBEDDED_ONLY
 from tests.broker.support import SHIPPED, Run, differing
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(1200)]
@@ -29,6 +30,7 @@ def flashes() -> Iterator[str]:
         yield f"{sentences[number % len(sentences)]} {sentences[(7 * number + 3) % len(sentences)]}"
 
 
+@EMBEDDED_ONLY
 def test_2000_articles_through_killed_workers(run: Run) -> None:
     """0 lost, 0 events of one `ce_id` that differ, and repeats, since the kills hit something."""
     texts = flashes()
