@@ -1,0 +1,71 @@
+"""Rules and alerts, by Prometheus's own checker, and a runbook page and both kinds of test for every alert."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+PROMETHEUS = DEPLOY / "prometheus"
+
+
+def load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+ALERTS = {r["alert"]: r for group in load(PROMETHEUS / "rules" / "alerts.yml")["groups"] for r in group["rules"]}
+LOOKS = [
+    look
+    for file in sorted((PROMETHEUS / "tests").glob("*.yml"))
+    for case in load(file)["tests"]
+    for look in case["alert_rule_test"]
+]
+
+needs_promtool = pytest.mark.skipif(not shutil.which("promtool"), reason="no promtool: apt-get install prometheus")
+
+
+def promtool(*arguments: str) -> None:
+    done = subprocess.run(["promtool", *arguments], capture_output=True, text=True, timeout=120, cwd=PROMETHEUS)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@needs_promtool
+def test_the_configuration_is_valid() -> None:
+    promtool("check", "config", "prometheus.yml")
+
+
+@needs_promtool
+@pytest.mark.parametrize("file", sorted((PROMETHEUS / "tests").glob("*.yml")), ids=lambda path: str(path.stem))
+def test_alerts_fire_and_clear(file: Path) -> None:
+    promtool("test", "rules", str(file))
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_an_alert_is_tested_firing_and_not_firing(alert: str) -> None:
+    fires = {bool(look.get("exp_alerts")) for look in LOOKS if look["alertname"] == alert}
+    assert fires == {True, False}
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_an_alert_has_a_runbook_page(alert: str) -> None:
+    page = DEPLOY.parent / ALERTS[alert]["annotations"]["runbook"]
+    assert page == DEPLOY / "runbooks" / f"{alert}.md"
+    text = page.read_text()
+    assert text.startswith(f"# {alert}\n")
+    assert "\n## Look\n" in text
+    assert "\n## Do\n" in text
+
+
+def test_every_page_is_of_an_alert() -> None:
+    assert {path.stem for path in (DEPLOY / "runbooks").glob("*.md")} - {"README"} == set(ALERTS)
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_an_alert_says_how_urgent_it_is(alert: str) -> None:
+    assert ALERTS[alert]["labels"]["severity"] in {"page", "ticket"}
+    assert ALERTS[alert]["for"]
+    assert ALERTS[alert]["annotations"]["summary"]
+    assert "$" in ALERTS[alert]["annotations"]["description"]
