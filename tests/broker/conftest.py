@@ -1,6 +1,7 @@
 """Real brokers for the tests: the embedded one and Apache Kafka, or the one that STREAMS_TEST_BROKER names."""
 
 import os
+import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -60,6 +61,9 @@ def run(broker: str, tmp_path: Path) -> Iterator[Run]:
 
 def _kafka(folder: Path, nodes: int) -> Iterator[Kafka]:
     with ExitStack() as stack:
+        # SIGTERM (a CI job that is cancelled) ends the session as Ctrl-C does, so that no node is left behind.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        stack.callback(signal.signal, signal.SIGTERM, before)
         try:
             cluster = stack.enter_context(kafka(folder, nodes))
         except KafkaUnavailableError as error:

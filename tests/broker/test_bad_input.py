@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.broker.support import PLAIN, Run, header
+from tests.broker.support import PLAIN, Run, Worker, header
 
 pytestmark = pytest.mark.broker
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases/bad_input.yaml").read_text())
@@ -21,6 +21,20 @@ def payload(case: dict[str, Any]) -> bytes | None:
     if case["payload"] is None:
         return None
     return str(case["payload"]).encode() + b" " * case.get("pad", 0)
+
+
+def metrics(worker: Worker) -> str:
+    """The worker's page of metrics."""
+    return str(urllib.request.urlopen(f"http://127.0.0.1:{worker.web_port}/metrics").read().decode())
+
+
+def dead_letters(worker: Worker) -> dict[str, float]:
+    """How many of them `normalise` counted, by reason."""
+    return {
+        line.split('reason="')[1].split('"')[0]: float(line.rsplit(" ", 1)[1])
+        for line in metrics(worker).splitlines()
+        if line.startswith("news_dead_letters_total{") and 'stage="normalise"' in line
+    }
 
 
 def test_every_bad_item_is_a_dead_letter_with_its_bytes_key_headers_and_reason(run: Run) -> None:
@@ -43,15 +57,10 @@ def test_every_bad_item_is_a_dead_letter_with_its_bytes_key_headers_and_reason(r
         assert header(record, "__connect.errors.stage") == "normalise"
         assert header(record, "source") == "test"
         assert case["reason"] in (header(record, "__connect.errors.exception.message") or ""), case["name"]
-    metrics = urllib.request.urlopen(f"http://127.0.0.1:{worker.web_port}/metrics").read().decode()
-    counted = {
-        line.split('reason="')[1].split('"')[0]: float(line.rsplit(" ", 1)[1])
-        for line in metrics.splitlines()
-        if line.startswith("news_dead_letters_total{")
-    }
-    assert sum(counted.values()) == len(CASES)
+    run.wait_until(lambda: sum(dead_letters(worker).values()) == len(CASES), 10, "every bad item counted")
+    counted = dead_letters(worker)
     assert counted["wrong_field"] == sum(case["reason"] == "wrong_field" for case in CASES)
-    assert 'news_stage_records_total{outcome="ok",stage="normalise"} 1.0' in metrics
+    assert 'news_stage_records_total{outcome="ok",stage="normalise"} 1.0' in metrics(worker)
     assert worker.process.poll() is None
 
 

@@ -44,7 +44,8 @@ def make_certificates(folder: Path) -> Certificates:
 def _make(folder: Path, name: str, signer: Certificate | None = None, extension: str = "") -> Certificate:
     """A certificate signed by `signer`, or by itself, and then an authority."""
     made = Certificate(folder / f"{name}.pem", folder / f"{name}.key.pem")
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", f"/CN={name}"]
+    command = ["openssl", "req", "-x509", "-nodes", "-days", "1", "-subj", f"/CN={name}"]
+    command += ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
     command += ["-keyout", str(made.key), "-out", str(made.cert)]
     command += ["-CA", str(signer.cert), "-CAkey", str(signer.key)] if signer else []
     command += ["-addext", f"basicConstraints=critical,CA:{'FALSE' if signer else 'TRUE'}"]

@@ -1,6 +1,7 @@
 """Starts and ends the nodes of a Kafka cluster on loopback, each a process of its own."""
 
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -118,8 +119,10 @@ def wait_until_up(cluster: Kafka) -> None:
 
 def _registered(cluster: Kafka) -> int:
     try:
+        for node in cluster.nodes:
+            socket.create_connection(("127.0.0.1", node.ports["PLAINTEXT"]), timeout=1).close()
         client = admin(Settings(broker=cluster.address()))
-    except BrokerUnreachableError:
+    except (OSError, BrokerUnreachableError):
         return 0
     try:
         return len(client.describe_cluster()["brokers"])
