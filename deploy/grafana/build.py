@@ -1,0 +1,24 @@
+"""Writes the dashboards as JSON: `python deploy/grafana/build.py [FOLDER]`."""
+
+import json
+import sys
+from pathlib import Path
+
+from content import content
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from overview import overview
+from stages import stages
+
+DASHBOARDS = {"overview": overview, "stages": stages, "content": content}
+
+
+def build(folder: Path) -> None:
+    """One file a dashboard."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in DASHBOARDS.items():
+        text = json.dumps(make().build(), cls=JSONEncoder, indent=1, sort_keys=True, ensure_ascii=False)
+        (folder / f"{name}.json").write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "dashboards")

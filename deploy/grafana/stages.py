@@ -1,0 +1,138 @@
+"""Stage detail: why is a stage slow, stuck or failing?"""
+
+from grafana_foundation_sdk.builders.dashboard import Dashboard, QueryVariable
+from grafana_foundation_sdk.models.dashboard import VariableOption, VariableRefresh
+from panels import BYTES, COUNT, PER_SECOND, RATIO, SECONDS, SOURCE, AnyPanel, dashboard, graph, quantiles
+
+STAGE = '{stage=~"$stage"}'
+OF_STAGE = f"* on (model) group_left () max by (model) (news_model_info{STAGE})"
+
+
+def stages() -> Dashboard:
+    """Work, waiting and resources of the chosen stages."""
+    variable = (
+        QueryVariable("stage")
+        .label("Stage")
+        .description("The stages to show.")
+        .datasource(SOURCE)
+        .query("label_values(news_stage_records_total, stage)")
+        .refresh(VariableRefresh.ON_DASHBOARD_LOAD)
+        .multi(True)
+        .include_all(True)
+        .current(VariableOption(selected=True, text="All", value="$__all"))
+    )
+    return dashboard(
+        "streams-stages",
+        "Stage detail",
+        "Work, waiting and resources of one stage or several.",
+        [("Work", _work()), ("Waiting", _waiting()), ("Model", _model()), ("Process", _process())],
+    ).with_variable(variable)
+
+
+def _work() -> list[AnyPanel]:
+    return [
+        graph(
+            "Records",
+            "Records finished, by outcome: ok, dead_letter, or why an article was passed on without work.",
+            PER_SECOND,
+            {
+                "{{stage}} {{outcome}}": "sum by (stage, outcome) "
+                f"(rate(news_stage_records_total{STAGE}[$__rate_interval]))"
+            },
+            stacked=True,
+        ),
+        graph(
+            "Work on one record",
+            "Seconds of work on a record, without waiting and without the broker.",
+            SECONDS,
+            quantiles("news_stage_duration_seconds", "stage", STAGE),
+        ),
+        graph(
+            "Dead letters by reason",
+            "Why records could not be worked. stage_raised is our own code's failure, the rest the feed's.",
+            PER_SECOND,
+            {
+                "{{stage}} {{reason}}": "sum by (stage, reason) "
+                f"(rate(news_dead_letters_total{STAGE}[$__rate_interval]))"
+            },
+            stacked=True,
+        ),
+    ]
+
+
+def _waiting() -> list[AnyPanel]:
+    return [
+        graph(
+            "Lag by partition",
+            "Records of each partition that wait for the stage.",
+            COUNT,
+            {"{{stage}} {{partition}}": f"stage_partition:news_consumer_lag_records:max{STAGE}"},
+        ),
+        graph(
+            "Age by partition",
+            "Age of the oldest record of each partition that waits for the stage.",
+            SECONDS,
+            {"{{stage}} {{partition}}": f"stage_partition:news_consumer_lag_seconds:max{STAGE}"},
+        ),
+        graph(
+            "Deliveries sent again",
+            "Records whose delivery failed and was tried again: the broker was away, or slow.",
+            PER_SECOND,
+            {"{{stage}}": f"sum by (stage) (rate(news_delivery_retries_total{STAGE}[$__rate_interval]))"},
+        ),
+    ]
+
+
+def _model() -> list[AnyPanel]:
+    return [
+        graph(
+            "Model time an article",
+            "Seconds that a stage's model computes on an article.",
+            SECONDS,
+            {
+                legend: f"{query} {OF_STAGE}"
+                for legend, query in quantiles("news_inference_duration_seconds", "model").items()
+            },
+        ),
+        graph(
+            "Model busy",
+            "Share of time that a stage's model computes, by worker.",
+            RATIO,
+            {
+                "{{model}} {{instance}}": "sum by (model, instance) "
+                f"(rate(news_inference_duration_seconds_sum[$__rate_interval])) {OF_STAGE}"
+            },
+        ),
+        graph(
+            "Articles taken together",
+            "Size of a batch. Batches of one mean that the stage waits for articles; full ones that articles wait.",
+            COUNT,
+            {
+                "{{model}} mean": "(sum by (model) (rate(news_inference_batch_size_sum[$__rate_interval])) "
+                f"/ sum by (model) (rate(news_inference_batch_size_count[$__rate_interval]))) {OF_STAGE}"
+            },
+        ),
+    ]
+
+
+def _process() -> list[AnyPanel]:
+    return [
+        graph(
+            "CPU",
+            "Cores that each worker uses, all its stages together.",
+            COUNT,
+            {"{{instance}}": 'rate(process_cpu_seconds_total{job="streams"}[$__rate_interval])'},
+        ),
+        graph(
+            "Memory",
+            "Resident memory of each worker.",
+            BYTES,
+            {"{{instance}}": 'process_resident_memory_bytes{job="streams"}'},
+        ),
+        graph(
+            "Rebalances",
+            "Times in a quarter of an hour that the stage's consumer group handed out its partitions, by worker.",
+            COUNT,
+            {"{{stage}} {{instance}}": f"increase(news_rebalances_total{STAGE}[15m])"},
+        ),
+    ]
