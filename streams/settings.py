@@ -20,6 +20,20 @@ class Settings(BaseSettings):
     )
 
     broker: str = Field("localhost:9092", description="Kafka bootstrap servers, comma-separated.")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="How to speak to the broker: with TLS (SSL), with a password (SASL_…), or neither."
+    )
+    ssl_ca_file: Path | None = Field(
+        None, description="Certificates (PEM) that the broker's must be signed by; none: those of the system."
+    )
+    ssl_cert_file: Path | None = Field(None, description="Certificate (PEM) to show the broker, for mutual TLS.")
+    ssl_key_file: Path | None = Field(None, description="Private key (PEM, not encrypted) of that certificate.")
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="How the password is checked: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512."
+    )
+    sasl_username: str | None = Field(None, description="User name for SASL.")
+    sasl_password_file: Path | None = Field(None, description="File that holds the password for SASL, and no more.")
+
     topic_prefix: str = Field("news.", description="Prefix of all topics; consumer groups follow it.")
     partitions: int = Field(6, ge=1, description="Partitions of each topic that `streams topics` creates.")
     replication: int = Field(1, ge=1, description="Replicas of each topic that `streams topics` creates.")
@@ -77,12 +91,34 @@ class Settings(BaseSettings):
             raise ValueError("STREAMS_HEARTBEAT_INTERVAL must be a third of STREAMS_SESSION_TIMEOUT or less")
         return self
 
+    @model_validator(mode="after")
+    def _security_is_whole(self) -> Self:
+        if self.uses_sasl != bool(self.sasl_username) or self.uses_sasl != bool(self.sasl_password_file):
+            raise ValueError("STREAMS_SASL_USERNAME and STREAMS_SASL_PASSWORD_FILE go with a SASL_… protocol, both")
+        if bool(self.ssl_cert_file) != bool(self.ssl_key_file):
+            raise ValueError("STREAMS_SSL_CERT_FILE and STREAMS_SSL_KEY_FILE go together")
+        if (self.ssl_ca_file or self.ssl_cert_file) and not self.uses_tls:
+            raise ValueError(
+                f"STREAMS_SSL_… files are of no use with STREAMS_SECURITY_PROTOCOL={self.security_protocol}"
+            )
+        return self
+
     @field_validator("topic_prefix")
     @classmethod
     def _prefix_is_a_topic_name(cls, value: str) -> str:
         if not value or not all(c.isascii() and (c.isalnum() or c in "._-") for c in value):
             raise ValueError("use ASCII letters, digits, '.', '_' and '-', as in 'news.'")
         return value
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether the broker is spoken to with TLS."""
+        return self.security_protocol in ("SSL", "SASL_SSL")
+
+    @property
+    def uses_sasl(self) -> bool:
+        """Whether the broker wants a user name and a password."""
+        return self.security_protocol.startswith("SASL_")
 
     @cached_property
     def topics(self) -> Topics:

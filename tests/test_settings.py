@@ -100,3 +100,22 @@ def test_heartbeats_must_come_in_time() -> None:
     """Kafka takes a member for dead after the session timeout: three heartbeats must fit into it."""
     with pytest.raises(ValidationError, match="STREAMS_HEARTBEAT_INTERVAL"):
         Settings(session_timeout=6, heartbeat_interval=3)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"security_protocol": "SASL_SSL"}, "STREAMS_SASL_USERNAME and STREAMS_SASL_PASSWORD_FILE"),
+        ({"security_protocol": "SASL_SSL", "sasl_username": "desk"}, "both"),
+        ({"sasl_username": "desk", "sasl_password_file": "secret"}, "go with a SASL_… protocol"),
+        ({"security_protocol": "SSL", "ssl_cert_file": "desk.pem"}, "go together"),
+        ({"ssl_ca_file": "ca.pem"}, "go with STREAMS_SECURITY_PROTOCOL=…SSL"),
+    ],
+    ids=str,
+)
+def test_half_of_security_is_refused(given: dict[str, str], problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set but would not be used may not pass for secure."""
+    for name, value in given.items():
+        monkeypatch.setenv(f"STREAMS_{name.upper()}", value)
+    with pytest.raises(ValidationError, match=problem):
+        Settings()

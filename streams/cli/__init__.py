@@ -30,17 +30,26 @@ def main() -> None:
 
     from streams.broker.clients import BrokerUnreachableError
     from streams.broker.embedded import EmbeddedBrokerError
+    from streams.broker.security import BrokerRefusedError
     from streams.cli.supervise import WorkerKeepsEndingError
 
     try:
         app()
     except ValidationError as error:
-        wrong = "; ".join(f"STREAMS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        print(f"streams: {wrong}", file=sys.stderr)
+        print(f"streams: {'; '.join(_wrong(e['loc'], e['msg']) for e in error.errors())}", file=sys.stderr)
         sys.exit(1)
-    except (BrokerUnreachableError, EmbeddedBrokerError, WorkerKeepsEndingError, OSError, ValueError) as error:
+    except (BrokerUnreachableError, BrokerRefusedError, EmbeddedBrokerError, WorkerKeepsEndingError) as error:
+        print(f"streams: {error}", file=sys.stderr)
+        sys.exit(1)
+    except (OSError, ValueError) as error:
         print(f"streams: {error}", file=sys.stderr)
         sys.exit(1)
     except KafkaError as error:
         print(f"streams: the broker says: {type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+def _wrong(where: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with a setting; what is wrong with several names them itself."""
+    message = message.removeprefix("Value error, ")
+    return f"STREAMS_{str(where[0]).upper()}: {message}" if where else message

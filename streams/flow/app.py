@@ -2,6 +2,7 @@
 
 import faust
 
+from streams.broker.security import connection_options
 from streams.contract.topics import StageName
 from streams.flow.consumer import use_prompt_consumer
 from streams.settings import Settings
@@ -19,6 +20,7 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
     app = faust.App(
         settings.group(stage),
         broker=[f"kafka://{host.strip()}" for host in settings.broker.split(",")],
+        broker_credentials=_credentials(settings),
         datadir=settings.datadir / stage,
         store="memory://",
         web_enabled=False,
@@ -40,3 +42,16 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
     )
     use_prompt_consumer(app)
     return app
+
+
+def _credentials(settings: Settings) -> faust.SASLCredentials | faust.SSLCredentials | None:
+    """TLS and SASL in Faust's own terms."""
+    options = connection_options(settings)
+    if settings.uses_sasl:
+        return faust.SASLCredentials(
+            username=options["sasl_plain_username"],
+            password=options["sasl_plain_password"],
+            mechanism=options["sasl_mechanism"],
+            ssl_context=options.get("ssl_context"),
+        )
+    return faust.SSLCredentials(options["ssl_context"]) if settings.uses_tls else None

@@ -3,7 +3,13 @@
 import logging
 import sys
 
-_QUIET = ("kafka", "aiokafka", "faust", "mode")
+_QUIET = {
+    "faust": logging.DEBUG,
+    "mode": logging.DEBUG,
+    # At debug these log their configuration and their requests whole: passwords too.
+    "kafka": logging.INFO,
+    "aiokafka": logging.INFO,
+}
 
 
 def set_up_logging(level: str) -> None:
@@ -11,5 +17,5 @@ def set_up_logging(level: str) -> None:
     logging.basicConfig(
         stream=sys.stderr, level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
     )
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+    for name, least in _QUIET.items():
+        logging.getLogger(name).setLevel(least if level == "debug" else logging.WARNING)

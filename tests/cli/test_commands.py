@@ -69,6 +69,15 @@ def test_wrong_settings_are_one_line_that_names_them(streams: Streams, monkeypat
     assert "; STREAMS_WEB_PORT: Input should be greater than or equal to 0" in line
 
 
+def test_settings_that_do_not_go_together_are_one_line(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_SECURITY_PROTOCOL", "SASL_SSL")
+    done = streams("topics")
+    assert done.status == 1
+    assert done.err == (
+        "streams: STREAMS_SASL_USERNAME and STREAMS_SASL_PASSWORD_FILE go with a SASL_… protocol, both\n"
+    )
+
+
 def test_worker_help_names_every_setting(streams: Streams) -> None:
     done = streams("worker", "--help")
     assert done.status == 0

@@ -37,3 +37,10 @@ def test_debug_shows_the_chatter_too(capsys: pytest.CaptureFixture[str]) -> None
     set_up_logging("debug")
     logging.getLogger("aiokafka.consumer").info("heartbeat")
     assert "heartbeat" in capsys.readouterr().err
+
+
+def test_clients_are_never_at_debug_where_they_log_passwords(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("debug")
+    for name in ("kafka.admin.client", "aiokafka.conn"):
+        logging.getLogger(name).debug("sasl_plain_password: zeer geheim")
+    assert "geheim" not in capsys.readouterr().err

@@ -1,0 +1,84 @@
+"""Security on the wire: TLS and SASL from the settings, for every client alike, and why a broker refuses.
+
+Secrets come from files, read when a client is made; they are in no environment variable, no log and no help.
+"""
+
+import ssl
+from typing import Any
+
+from aiokafka.conn import collect_hosts, create_conn
+from aiokafka.errors import IllegalSaslStateError, SaslAuthenticationFailed, UnsupportedSaslMechanismError
+
+from streams.settings import Settings
+
+_TIMEOUT_MS = 5_000
+
+
+class BrokerRefusedError(RuntimeError):
+    """A broker is there and refuses: a wrong password, an unknown certificate. No waiting mends that."""
+
+
+def connection_options(settings: Settings) -> dict[str, Any]:
+    """How to connect, in the words that kafka-python and aiokafka share. Holds the password: never log it.
+
+    Raises ValueError for a certificate or key that cannot be read or used, OSError for such a password file.
+    """
+    options: dict[str, Any] = {"security_protocol": settings.security_protocol}
+    if settings.uses_tls:
+        options["ssl_context"] = _tls(settings)
+    if settings.uses_sasl and settings.sasl_password_file:
+        options["sasl_mechanism"] = settings.sasl_mechanism
+        options["sasl_plain_username"] = settings.sasl_username
+        options["sasl_plain_password"] = settings.sasl_password_file.read_text().rstrip("\r\n")
+    return options
+
+
+async def refusal(settings: Settings) -> str | None:
+    """Why the brokers refuse, in a sentence; None when one of them lets us in, or none is there to ask.
+
+    The client libraries try again without end, or until a time limit, and do not tell these two apart.
+    """
+    options, refused = connection_options(settings), None
+    for host, port, _ in collect_hosts(settings.broker):
+        try:
+            connection = await create_conn(host, port, request_timeout_ms=_TIMEOUT_MS, **options)
+        except Exception as error:
+            why = _explain(error)
+            refused = refused or (why and f"the Kafka broker at {host}:{port} refuses: {why}")
+        else:
+            connection.close()
+            return None
+    return refused
+
+
+def _tls(settings: Settings) -> ssl.SSLContext:
+    """Checks the broker's certificate and its host name; shows a certificate of our own where there is one."""
+    try:
+        context = ssl.create_default_context(cafile=settings.ssl_ca_file)
+    except OSError as error:
+        raise ValueError(f"STREAMS_SSL_CA_FILE: {settings.ssl_ca_file}: {error.strerror}") from None
+    if settings.ssl_cert_file:
+        try:
+            # An empty password: without one, an encrypted key would have OpenSSL ask on the terminal.
+            context.load_cert_chain(settings.ssl_cert_file, settings.ssl_key_file, password="")
+        except OSError as error:
+            files = f"{settings.ssl_cert_file}, {settings.ssl_key_file}"
+            raise ValueError(f"STREAMS_SSL_CERT_FILE, STREAMS_SSL_KEY_FILE: {files}: {error.strerror}") from None
+    return context
+
+
+def _explain(error: BaseException) -> str | None:
+    """What to look at, if the broker said no; None for a broker that is away."""
+    if isinstance(error.__cause__, ssl.SSLError):  # with TLS 1.3 the broker says no after the handshake
+        error = error.__cause__
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate does not hold ({error.verify_message}); see STREAMS_SSL_CA_FILE"
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return None  # hung up in the middle: it may be going down
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed ({error.reason}); see STREAMS_SSL_CERT_FILE and STREAMS_SSL_KEY_FILE"
+    if isinstance(error, SaslAuthenticationFailed):
+        return f"{error.args[0]}; see STREAMS_SASL_USERNAME and STREAMS_SASL_PASSWORD_FILE"
+    if isinstance(error, UnsupportedSaslMechanismError | IllegalSaslStateError):
+        return f"{type(error).__name__}; see STREAMS_SECURITY_PROTOCOL and STREAMS_SASL_MECHANISM"
+    return None
