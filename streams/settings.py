@@ -98,9 +98,7 @@ class Settings(BaseSettings):
         if bool(self.ssl_cert_file) != bool(self.ssl_key_file):
             raise ValueError("STREAMS_SSL_CERT_FILE and STREAMS_SSL_KEY_FILE go together")
         if (self.ssl_ca_file or self.ssl_cert_file) and not self.uses_tls:
-            raise ValueError(
-                f"STREAMS_SSL_… files are of no use with STREAMS_SECURITY_PROTOCOL={self.security_protocol}"
-            )
+            raise ValueError("STREAMS_SSL_… files go with a protocol that ends in SSL")
         return self
 
     @field_validator("topic_prefix")
