@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from streams.cli import demo, enrich, ingest, schema, subscribe, topics, worker
+from streams.cli import dead_letters, demo, enrich, ingest, schema, subscribe, topics, worker
 
 app = typer.Typer(
     name="streams",
@@ -21,6 +21,7 @@ app.command("enrich")(enrich.enrich)
 app.add_typer(ingest.app, name="ingest")
 app.command("subscribe")(subscribe.subscribe)
 app.command("topics")(topics.topics)
+app.add_typer(dead_letters.app, name="dead-letters")
 app.command("schema")(schema.schema)
 
 
