@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -21,32 +20,38 @@ from streams.models.training.train_sentiment import Recipe, SentimentNet, predic
 from streams.models.training.validation import Scores, calibration_error, fold, temperature
 from streams.models.training.vocabulary import build_tokenizer, cut_vocabulary
 
-LAYERS = 6  # the first ones of the encoder
-FAST_LAYERS = [0, 2, 4]  # of those
-OWN = 2  # how often the package's own sentences are read in an epoch of Dutch
-OWN_TARGETS = 3
-ENGLISH_SHARE = 4  # one English text in so many stays in while Dutch is learned
+FAST_LAYERS = [0, 2, 4]
+OWN = 2  # how often the package's own sentences are read in an epoch
+OWN_TARGETS = 4  # how often those with targets are, in the second phase
 
-ENGLISH = Recipe(epochs=2, rate=1e-4)
-DUTCH = Recipe(epochs=3, rate=8e-5)
+FIRST = Recipe(epochs=3, rate=6e-5)
+SECOND = Recipe(epochs=1, rate=4e-5, seed=2)
 STUDENT = Recipe(epochs=4, rate=2e-4)
 
 
-def english(e5: E5, sets: Sets, ids: list[int]) -> SentimentNet:
-    """The encoder trained on NewsMTSC with a vocabulary that holds its English; then cut to `ids`."""
+def accurate(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
+    """The encoder trained on headlines, general news and targets; on English news with targets in between.
+
+    In the first phase the vocabulary holds the English of NewsMTSC beside `ids`, and half of it is read; Dutch is
+    segmented with `ids` alone, as at run time. Then the vocabulary is cut to `ids`, and one more epoch reads the
+    other half, and the Dutch targets more often.
+    """
+    tokenizer = build_tokenizer(e5, ids)
     wide = sorted({*ids, *cut_vocabulary(e5, [text.text for text in sets.newsmtsc])})
-    torch.manual_seed(ENGLISH.seed)
-    model = SentimentNet(Encoder(e5, wide, list(range(LAYERS))))
-    train(model, [to_rows(sets.newsmtsc, build_tokenizer(e5, wide))] * ENGLISH.epochs, ENGLISH)
-    model.encoder = narrowed(model.encoder, [wide.index(i) for i in ids])
-    return model
-
-
-def dutch(start: SentimentNet, sets: Sets, tokenizer: Tokenizer) -> SentimentNet:
-    """The English model trained on headlines, general news and targets, and a share of the English."""
-    steady = to_rows([*sets.headlines, *sets.general * OWN, *sets.targets * OWN_TARGETS], tokenizer)
-    foreign = to_rows(sets.newsmtsc, tokenizer)
-    return train(copy.deepcopy(start), [steady + foreign[i::ENGLISH_SHARE] for i in range(DUTCH.epochs)], DUTCH)
+    place = {piece: i for i, piece in enumerate(wide)}
+    narrow = [place[piece] for piece in ids]
+    dutch = to_rows([*sets.headlines, *sets.general * OWN, *sets.targets * OWN], tokenizer)
+    for row in dutch:
+        row.ids = [narrow[i] for i in row.ids]
+    half = set(Random(FIRST.seed).sample(range(len(sets.newsmtsc)), len(sets.newsmtsc) // 2))
+    first = to_rows([text for i, text in enumerate(sets.newsmtsc) if i in half], build_tokenizer(e5, wide))
+    torch.manual_seed(FIRST.seed)
+    model = SentimentNet(Encoder(e5, wide))
+    train(model, [dutch + first, *[dutch] * (FIRST.epochs - 1)], FIRST)
+    model.encoder = narrowed(model.encoder, narrow)
+    again = to_rows([*sets.headlines, *sets.general, *sets.targets * OWN_TARGETS], tokenizer)
+    again += to_rows([text for i, text in enumerate(sets.newsmtsc) if i not in half], tokenizer)
+    return train(model, [again], SECOND)
 
 
 def student(teacher: SentimentNet, sets: Sets, tokenizer: Tokenizer) -> SentimentNet:
@@ -103,16 +108,15 @@ def held_out(model: SentimentNet, tokenizer: Tokenizer, parts: Sequence[Sequence
 def build(e5: E5, ids: list[int], data: Path, out: Path, version: str, folds: int) -> None:
     """Cross-validate over the first `folds` of five, train both tiers on everything, write them into `out`."""
     sets, tokenizer = Sets.read(data), build_tokenizer(e5, ids)
-    start = english(e5, sets, ids)
     found: dict[str, list[HeldOut]] = {"accurate": [], "fast": []}
     for number in range(folds):
         kept, *parts = fold(sets, number)
-        accurate = dutch(start, kept, tokenizer)
-        for tier, model in (("accurate", accurate), ("fast", student(accurate, kept, tokenizer))):
+        teacher = accurate(e5, ids, kept)
+        for tier, model in (("accurate", teacher), ("fast", student(teacher, kept, tokenizer))):
             found[tier].append(held_out(model, tokenizer, parts))
             print(found[tier][-1].report(f"fold {number}, {tier}"), flush=True)
-    accurate = dutch(start, sets, tokenizer)
-    for tier, model in (("accurate", accurate), ("fast", student(accurate, sets, tokenizer))):
+    teacher = accurate(e5, ids, sets)
+    for tier, model in (("accurate", teacher), ("fast", student(teacher, sets, tokenizer))):
         together = reduce(add, found[tier])
         print(together.report(f"{folds} folds, {tier}"), flush=True)
         write_model(
