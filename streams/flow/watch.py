@@ -97,7 +97,7 @@ class Watch(Service):
             one.moved_at = now
             await self._ask_the_broker(one, partitions, now)
         elif now - one.moved_at > self.stall_seconds and not one.stalled:
-            one.stalled = await _broker_answers(one.app)
+            one.stalled = await broker_answers(one.app)
             if not one.stalled:
                 one.moved_at = now
 
@@ -148,7 +148,8 @@ async def _has_unseen(one: Watched, partitions: set[int]) -> bool:
     return any(tp.partition in worked and end > worked[tp.partition].next for tp, end in ends.items())
 
 
-async def _broker_answers(app: faust.App) -> bool:
+async def broker_answers(app: faust.App) -> bool:
+    """Whether a broker answers the app's producer."""
     producer: Any = app.producer
     try:
         await asyncio.wait_for(producer._producer.client.fetch_all_metadata(), _ANSWER)

@@ -8,6 +8,7 @@ from typing import Any
 from mode import Service, Worker
 
 from streams import __version__
+from streams.flow.access import Access
 from streams.flow.agent import attach_agent, end_process
 from streams.flow.app import make_app
 from streams.flow.positions import Positions
@@ -59,5 +60,6 @@ def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
             metrics.MODEL_INFO.labels(stage.name, stage.model.name, stage.model.version).set(1)
     watch = Watch(watched, settings.web_host, settings.web_port, settings.stall_seconds)
     log.info("stages %s on %s", ", ".join(stage.name for stage in stages), settings.broker)
-    apps = Apps([one.app for one in watched])
-    OneWay(watch, apps, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
+    apps = [one.app for one in watched]
+    services = [watch, Apps(apps)] + ([Access(apps, settings)] if settings.uses_tls or settings.uses_sasl else [])
+    OneWay(*services, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
