@@ -20,6 +20,7 @@ LIBRARIES = HERE.parents[2] / ".cache/kafka"  # outside version control
 CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAA"
 LISTENERS = ("PLAINTEXT", "SSL", "MUTUAL", "SASL_PLAINTEXT", "SASL_SSL")
 USER, PASSWORD = "newsdesk", "zeer geheim"
+_FETCH_TIMEOUT = 300.0  # seconds
 _START_TIMEOUT = 120.0  # seconds; three nodes on two busy cores take most of a minute
 
 
@@ -97,9 +98,11 @@ def fetch() -> None:
         raise KafkaUnavailableError("Kafka is fetched with mvn, which is not installed")
     shutil.rmtree(LIBRARIES, ignore_errors=True)
     command = ["mvn", "-q", "-B", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={LIBRARIES}"]
-    fetched = subprocess.run(command, capture_output=True, text=True, timeout=600)
-    if fetched.returncode:
-        raise KafkaUnavailableError(f"mvn cannot fetch Kafka: {fetched.stdout.strip()[:300]}")
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=_FETCH_TIMEOUT)
+    except subprocess.SubprocessError as error:
+        said = getattr(error, "stdout", None) or str(error)
+        raise KafkaUnavailableError(f"mvn cannot fetch Kafka: {said.strip()[:300]}") from None
     done.write_text(pom.read_text())
 
 
