@@ -54,7 +54,10 @@ def load_pipeline(language: str = "nl", tier: str = "accurate", package: str | N
 
 
 def load_sentiment(language: str = "nl", tier: str = "accurate", threads: int = 1) -> SentimentModel:
-    """The bundled sentiment model. Raises ValueError for a language or tier that is not bundled."""
+    """The bundled sentiment model; there is one, which both tiers use.
+
+    Raises ValueError for a language or tier that is not bundled.
+    """
     return SentimentModel(_bundled("sentiment", language, tier), threads)
 
 
@@ -63,4 +66,5 @@ def _bundled(kind: str, language: str, tier: str) -> Path:
         raise ValueError(f"no model is bundled for language {language!r}, only for {', '.join(LANGUAGES)}")
     if tier not in TIERS:
         raise ValueError(f"tier is one of {', '.join(TIERS)}, not {tier!r}")
-    return Path(__file__).parent / language / f"{kind}-{tier}"
+    folder = {"entities": f"entities-{tier}", "sentiment": "sentiment"}[kind]
+    return Path(__file__).parent / language / folder

@@ -16,20 +16,18 @@ from tokenizers import Tokenizer
 from streams.models.training.corpora import Judged, Sets
 from streams.models.training.encoder import E5, Encoder, narrowed
 from streams.models.training.export import write_model
-from streams.models.training.train_sentiment import Recipe, SentimentNet, predict, taught, to_rows, train
+from streams.models.training.train_sentiment import Recipe, SentimentNet, predict, to_rows, train
 from streams.models.training.validation import Scores, calibration_error, fold, temperature
 from streams.models.training.vocabulary import build_tokenizer, cut_vocabulary
 
-FAST_LAYERS = [0, 2, 4]
 OWN = 2  # how often the package's own sentences are read in an epoch
 OWN_TARGETS = 4  # how often those with targets are, in the second phase
 
 FIRST = Recipe(epochs=3, rate=6e-5)
 SECOND = Recipe(epochs=1, rate=4e-5, seed=2)
-STUDENT = Recipe(epochs=4, rate=2e-4)
 
 
-def accurate(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
+def train_on(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
     """The encoder trained on headlines, general news and targets; on English news with targets in between.
 
     In the first phase the vocabulary holds the English of NewsMTSC beside `ids`, and half of it is read; Dutch is
@@ -54,18 +52,6 @@ def accurate(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
     return train(model, [again], SECOND)
 
 
-def student(teacher: SentimentNet, sets: Sets, tokenizer: Tokenizer) -> SentimentNet:
-    """Some layers of the teacher, trained on its probabilities for the same texts and for unlabelled ones."""
-    model = SentimentNet(narrowed(teacher.encoder, list(range(tokenizer.get_vocab_size())), FAST_LAYERS))
-    model.head.load_state_dict(teacher.head.state_dict())
-    own = taught(teacher, to_rows([*sets.general, *sets.targets], tokenizer))
-    headlines = taught(teacher, to_rows(sets.headlines, tokenizer))
-    others = taught(teacher, to_rows([*sets.unlabelled, *sets.articles], tokenizer))
-    others = Random(STUDENT.seed).sample(others, len(others))
-    epochs = [own * OWN + headlines + others[i :: STUDENT.epochs] for i in range(STUDENT.epochs)]
-    return train(model, epochs, STUDENT)
-
-
 @dataclass(frozen=True)
 class HeldOut:
     """What a model of one fold says of the texts that were kept from it."""
@@ -84,14 +70,18 @@ class HeldOut:
             "target": round(temperature(self.targets), 3),
         }
 
-    def report(self, name: str) -> str:
-        """Accuracy, alpha and calibration in one line."""
-        t = temperature(self.headlines + self.general)
-        return (
-            f"{name}: headlines accuracy {self.headlines.accuracy():.3f} alpha {self.headlines.alpha():.3f},"
-            f" general {self.general.accuracy():.3f}, targets {self.targets.accuracy():.3f},"
-            f" calibration error {calibration_error(self.headlines + self.general, t):.3f}"
-        )
+    def figures(self) -> dict[str, float]:
+        """Accuracy, Krippendorff's alpha and expected calibration error."""
+        figures = {
+            "headlines accuracy": self.headlines.accuracy(),
+            "headlines alpha": self.headlines.alpha(),
+            "general news accuracy": self.general.accuracy(),
+            "targets accuracy": self.targets.accuracy(),
+            "calibration error": calibration_error(
+                self.headlines + self.general, temperature(self.headlines + self.general)
+            ),
+        }
+        return {name: round(figure, 3) for name, figure in figures.items()}
 
 
 def held_out(model: SentimentNet, tokenizer: Tokenizer, parts: Sequence[Sequence[Judged]]) -> HeldOut:
@@ -106,20 +96,15 @@ def held_out(model: SentimentNet, tokenizer: Tokenizer, parts: Sequence[Sequence
 
 
 def build(e5: E5, ids: list[int], data: Path, out: Path, version: str, folds: int) -> None:
-    """Cross-validate over the first `folds` of five, train both tiers on everything, write them into `out`."""
+    """Cross-validate over the first `folds` of five, train on everything, and write the model into `out`."""
     sets, tokenizer = Sets.read(data), build_tokenizer(e5, ids)
-    found: dict[str, list[HeldOut]] = {"accurate": [], "fast": []}
+    found = []
     for number in range(folds):
         kept, *parts = fold(sets, number)
-        teacher = accurate(e5, ids, kept)
-        for tier, model in (("accurate", teacher), ("fast", student(teacher, kept, tokenizer))):
-            found[tier].append(held_out(model, tokenizer, parts))
-            print(found[tier][-1].report(f"fold {number}, {tier}"), flush=True)
-    teacher = accurate(e5, ids, sets)
-    for tier, model in (("accurate", teacher), ("fast", student(teacher, sets, tokenizer))):
-        together = reduce(add, found[tier])
-        print(together.report(f"{folds} folds, {tier}"), flush=True)
-        write_model(
-            model, tokenizer, out / f"sentiment-{tier}", name=f"nl_streams_sentiment_{tier}", version=version,
-            temperatures=together.temperatures(),
-        )  # fmt: skip
+        found.append(held_out(train_on(e5, ids, kept), tokenizer, parts))
+        print(f"fold {number}:", found[-1].figures(), flush=True)
+    together = reduce(add, found)
+    write_model(
+        train_on(e5, ids, sets), tokenizer, out / "sentiment", name="nl_streams_sentiment", version=version,
+        temperatures=together.temperatures(), cross_validated={"folds": folds, **together.figures()},
+    )  # fmt: skip

@@ -133,26 +133,14 @@ def read_targets(path: Path) -> list[Judged]:
     return list(texts.values())
 
 
-def entity_sentences(documents: Sequence[Sequence[Sequence[Tagged]]]) -> list[Judged]:
-    """The sentences of CoNLL-2002 with their entities as targets; their classes are for a teacher to fill in."""
-    random = Random(2)
-    texts = []
-    for sentence in (sentence for document in documents for sentence in document if len(sentence) > 3):
-        text, spans = raw_sentence(sentence, Style(), random)
-        texts.append(Judged(text, None, tuple((start, end, 1) for start, end, _ in spans)))
-    return texts
-
-
 @dataclass(frozen=True)
 class Sets:
     """All that sentiment is trained on."""
 
     headlines: list[Judged]
-    unlabelled: list[Judged]
     general: list[Judged]
     targets: list[Judged]
     newsmtsc: list[Judged]
-    articles: list[Judged]
 
     @classmethod
     def read(cls, data: Path) -> Sets:
@@ -160,9 +148,7 @@ class Sets:
         own = Path(__file__).parent / "data"
         return cls(
             read_headlines(data / "sentiment/headlines.train.csv"),
-            read_headlines(data / "sentiment/headlines.unlabelled.csv"),
             read_general(own / "general.nl.yaml"),
             read_targets(own / "targets.nl.yaml"),
             read_newsmtsc(data / "sentiment/newsmtsc/train.jsonl"),
-            entity_sentences(read_conll(data / "ner/ned.train")),
         )

@@ -79,22 +79,6 @@ def to_rows(texts: Sequence[Judged], tokenizer: Tokenizer) -> list[Row]:
     return rows
 
 
-def taught(teacher: SentimentNet, rows: Sequence[Row], temperature: float = 1.0) -> list[Row]:
-    """The rows with the teacher's probabilities to learn, of the texts and of the targets."""
-    texts, spans = (softmax(scores / temperature) for scores in predict(teacher, rows))
-    left = iter(spans)
-    return [
-        Row(row.ids, text, [(pieces, next(left)) for pieces, _ in row.targets])
-        for row, text in zip(rows, texts, strict=True)
-    ]
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Probabilities of scores (rows, classes)."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
 def batches(rows: Sequence[Row], size: int, random: Random) -> Iterator[list[Row]]:
     """Rows in random order, in batches of `size` pieces with padding; like lengths within every 200 rows."""
     shuffled = random.sample(rows, len(rows))
