@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test lint bench train eval clean
+.PHONY: demo test lint lint-deploy bench train eval clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
@@ -16,6 +16,9 @@ lint: $(VENV)/dev.done  ## style, types, and which folder imports what
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+lint-deploy: $(VENV)/deploy.done  ## containers, dashboards, rules and manifests; skips what needs a tool that is missing
+	$(VENV)/bin/python deploy/lint.py
 
 bench: $(VENV)/dev.done  ## the worker beside its bare stages
 	$(VENV)/bin/python -m tests.bench $(ARGS)
@@ -31,6 +34,9 @@ $(VENV)/demo.done: pyproject.toml
 
 $(VENV)/dev.done: pyproject.toml
 	$(call install,embedded$(comma)dev)
+
+$(VENV)/deploy.done: pyproject.toml
+	$(call install,embedded$(comma)dev$(comma)deploy)
 
 $(VENV)/train.done: pyproject.toml
 	$(call install,embedded$(comma)dev$(comma)train)

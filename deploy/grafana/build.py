@@ -9,6 +9,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from overview import overview
 from stages import stages
 
+_OF_INTERVALS = ("auto", "auto_min", "auto_count")  # the SDK gives them to all variables, Grafana's types to none
 DASHBOARDS = {"overview": overview, "stages": stages, "content": content}
 
 
@@ -16,7 +17,11 @@ def build(folder: Path) -> None:
     """One file a dashboard."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, make in DASHBOARDS.items():
-        text = json.dumps(make().build(), cls=JSONEncoder, indent=1, sort_keys=True, ensure_ascii=False)
+        board = json.loads(json.dumps(make().build(), cls=JSONEncoder))
+        for variable in board["templating"]["list"]:
+            for field in _OF_INTERVALS:
+                variable.pop(field, None)
+        text = json.dumps(board, indent=1, sort_keys=True, ensure_ascii=False)
         (folder / f"{name}.json").write_text(text + "\n")
 
 

@@ -118,6 +118,7 @@ def listing(
         .datasource(SOURCE)
         .span(span)
         .height(8)
+        .show_header(True)
         .with_target(
             prometheus.Dataquery().expr(query).instant().format(PromQueryFormat.TABLE).ref_id("A").datasource(SOURCE)
         )

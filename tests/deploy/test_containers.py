@@ -1,0 +1,106 @@
+"""What compose and Kubernetes run is closed by default, bounded, and of one mind about versions."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from streams.contract.topics import STAGES
+from streams.settings import Settings
+from tests.deploy.panels import DEPLOY
+
+ROOT = DEPLOY.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+each_service = pytest.mark.parametrize("name", SERVICES)
+WITHOUT_END = sorted(set(SERVICES) - {"topics"})
+
+
+@each_service
+def test_nothing_is_published_beyond_localhost(name: str) -> None:
+    assert all(str(port).startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
+
+
+@each_service
+def test_a_container_is_bounded_and_has_no_privileges(name: str) -> None:
+    service = SERVICES[name]
+    assert service["mem_limit"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service.get("read_only") or name == "kafka"  # writes its configuration at the start
+
+
+@pytest.mark.parametrize("name", WITHOUT_END)
+def test_what_keeps_running_is_watched_and_started_again(name: str) -> None:
+    """The worker's check is the image's own."""
+    assert SERVICES[name]["restart"] == "unless-stopped"
+    assert "healthcheck" in SERVICES[name] or name == "worker"
+
+
+def test_no_password_is_written_down() -> None:
+    assert "PASSWORD" not in (ROOT / "docker-compose.yml").read_text()
+    assert SERVICES["grafana"]["environment"]["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] == "true"
+
+
+def test_what_is_mounted_is_there() -> None:
+    mounts = [v for service in SERVICES.values() for v in service.get("volumes", []) if v.startswith("./")]
+    assert mounts
+    assert all((ROOT / mount.split(":")[0]).exists() for mount in mounts)
+
+
+def test_the_image_the_sdk_and_the_types_are_of_one_grafana() -> None:
+    image = SERVICES["grafana"]["image"].split(":")[1]
+    types = json.loads((DEPLOY / "types" / "package.json").read_text())["dependencies"]["@grafana/schema"]
+    sdk = re.search(r"grafana-foundation-sdk==\d+!(\d+\.\d+)", (ROOT / "pyproject.toml").read_text())
+    assert image == types
+    assert sdk and image.startswith(sdk[1] + ".")
+
+
+def test_the_dockerfile() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text().splitlines()
+    assert [line for line in lines if line.startswith("USER")] == ["USER 10001:10001"]
+    assert sum(line.startswith("FROM") for line in lines) == 2
+    assert any(line.startswith("HEALTHCHECK") for line in lines)
+
+
+def _settings_of(texts: list[str]) -> set[str]:
+    return {name for text in texts for name in re.findall(r"\bSTREAMS_[A-Z_]+[A-Z]\b", text)}
+
+
+def test_every_setting_that_deploy_names_is_one() -> None:
+    files = [ROOT / "docker-compose.yml", DEPLOY / "Dockerfile"]
+    files += [file for pattern in ("*.yaml", "*.yml", "*.md") for file in DEPLOY.rglob(pattern)]
+    named = _settings_of([file.read_text() for file in files])
+    assert named <= {f"STREAMS_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_keda_looks_at_the_groups_and_topics_of_the_flow() -> None:
+    scaled = yaml.safe_load((DEPLOY / "kubernetes" / "components" / "keda" / "scaled-object.yaml").read_text())["spec"]
+    settings = Settings()
+    looked = {(t["metadata"]["consumerGroup"], t["metadata"]["topic"]) for t in scaled["triggers"]}
+    assert looked == {(settings.group(stage), settings.topics.source(stage).name) for stage in STAGES}
+    assert scaled["maxReplicaCount"] == settings.partitions
+
+
+@pytest.mark.parametrize("overlay", ["development", "production"])
+def test_an_overlay_renders(overlay: str) -> None:
+    kustomize = shutil.which("kustomize") or str(ROOT / "build" / "deploy" / "bin" / "kustomize")
+    if not Path(kustomize).exists():
+        pytest.skip("no kustomize: `make lint-deploy` builds it where there is Go")
+    folder = DEPLOY / "kubernetes" / "overlays" / overlay
+    done = subprocess.run([kustomize, "build", folder], capture_output=True, text=True, check=True)
+    pods = [
+        o["spec"]["template"]["spec"] for o in yaml.safe_load_all(done.stdout) if o["kind"] in {"Deployment", "Job"}
+    ]
+    assert len(pods) == 2
+    for pod in pods:
+        container = pod["containers"][0]
+        assert pod["securityContext"]["runAsNonRoot"] and isinstance(pod["securityContext"]["runAsUser"], int)
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert container["resources"]["limits"]["memory"]
+        assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
