@@ -44,7 +44,7 @@ def read_files(
 def _items(stream: BinaryIO, form: Format) -> Iterator[tuple[int, bytes, str]]:
     """As `split`, but JSON Lines are given line by line as they come: a pipe may never close."""
     first = stream.readline()
-    if form in ("auto", "ninjs") and first.lstrip().startswith(b"{") and _is_one_object(first):
+    if form in ("auto", "ninjs") and _is_whole_object(first.removeprefix(b"\xef\xbb\xbf")):
         for number, line in enumerate(chain([first], stream), start=1):
             if line.strip():
                 yield number, line.rstrip(b"\r\n"), "ninjs"
@@ -75,8 +75,14 @@ def _is_one_object(content: bytes) -> bool:
 
     A broken one counts as single unless one of its lines, not indented, looks like a whole object.
     """
+    if _is_whole_object(content):
+        return True
+    lines = content.splitlines()
+    return len(lines) < 2 or not any(line.startswith(b"{") and line.rstrip().endswith(b"}") for line in lines)
+
+
+def _is_whole_object(content: bytes) -> bool:
     try:
         return isinstance(json.loads(content), dict)
-    except (ValueError, RecursionError):  # "Extra data" where a second object follows the first
-        lines = content.splitlines()
-        return len(lines) < 2 or not any(line.startswith(b"{") and line.rstrip().endswith(b"}") for line in lines)
+    except (ValueError, RecursionError):  # also where a second object follows the first
+        return False

@@ -1,6 +1,7 @@
 """Wire items from files, folders and pipes."""
 
 import io
+import json
 import os
 from pathlib import Path
 
@@ -165,3 +166,11 @@ def test_json_lines_of_a_pipe_are_given_before_it_closes() -> None:
         writing.flush()
         assert (item := next(items)).payload == b"{broken"
         assert item.origin == "standard input, line 2"
+
+
+def test_an_object_over_several_lines_in_a_file_is_one_item(tmp_path: Path) -> None:
+    """Whose first line is a brace, and whose last line may be missing."""
+    whole = json.dumps({"uri": "urn:a", "bodies": [{"value": "x"}]}, indent=2).encode()
+    for name, content in (("whole.json", whole), ("cut.json", whole[:-20])):
+        (tmp_path / name).write_bytes(content)
+        assert [item.payload for item in read_files([tmp_path / name], NO_INPUT)] == [content]
