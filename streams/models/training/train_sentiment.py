@@ -80,8 +80,12 @@ def to_rows(texts: Sequence[Judged], tokenizer: Tokenizer) -> list[Row]:
 
 
 def batches(rows: Sequence[Row], size: int, random: Random) -> Iterator[list[Row]]:
-    """Rows in random order, in batches of `size` pieces with padding; like lengths within every 200 rows."""
-    shuffled = random.sample(rows, len(rows))
+    """Rows in random order, in batches of `size` pieces with padding; like lengths within every 200 rows.
+
+    Rows with nothing to learn from (their targets are past the end of what is read) are left out.
+    """
+    useful = [row for row in rows if row.wanted is not None or row.targets]
+    shuffled = random.sample(useful, len(useful))
     found: list[list[Row]] = []
     for start in range(0, len(shuffled), 200):
         batch: list[Row] = []
