@@ -52,7 +52,10 @@ def test_the_python_example(tmp_path: Path) -> None:
     assert "('Jan de Wit', 'PER')" in done.stdout.replace("<EntityType.PER: 'PER'>", "'PER'")
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"^\| `(streams [a-z-]+(?: [a-z]+)?)", README, re.MULTILINE))))
+COMMANDS = sorted(set(re.findall(r"^\| `(streams [a-z-]+(?: [a-z]+)?)", README, re.MULTILINE)))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_of_the_table_is_there(command: str, tmp_path: Path) -> None:
     """It has a help text."""
     shown = shell(f"{command} --help", tmp_path)

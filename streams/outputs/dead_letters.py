@@ -149,7 +149,7 @@ def _between(client: KafkaConsumer, partition: TopicPartition, start: int, end: 
         client.seek_to_beginning(partition)
     high, patience = None, time.monotonic() + _SILENCE
     while high is None or client.position(partition) < high:
-        records = client.poll(timeout_ms=200).get(partition, [])
+        records = client.poll(timeout_ms=20).get(partition, [])
         if high is None:
             high = client.highwater(partition)
             if high is not None and end is not None:
