@@ -23,25 +23,25 @@ from tests.deploy.panels import PANELS, Panel, filled_in
 from tests.deploy.prometheus import RATE_INTERVAL, Prometheus, prometheus
 from tests.deploy.test_queries import item
 
-COURSE = ((3, 40), (15, 30), (6, 30), (0, 15), (8, 45))  # items a second, for seconds
+COURSE = ((1, 40), (4, 20), (2, 40), (0, 15), (2, 40))  # items a second, for seconds
 UNITS = {"cps": "a second", "s": "seconds", "percentunit": "", "short": ""}
 
 
 def main(target: Path) -> None:
-    """Runs two workers under Prometheus, lets the wire rise and fall, and draws."""
+    """Runs a worker under Prometheus, lets the wire rise and fall, and draws."""
     with tempfile.TemporaryDirectory() as name, broker(Path(name)) as run:
         folder = Path(name)
-        for _ in range(2):
-            run.start(SHIPPED, SOURCES='["npd","lln"]')
+        run.start(SHIPPED, SOURCES='["npd","lln"]')
         try:
-            with prometheus(folder, addresses(run)) as server, Wire(run, item, rate=2) as wire:
-                began = "sum(news_end_to_end_latency_seconds_count) > 0"
-                run.wait_until(lambda: bool(server.query(began)), 120, "the first article")
+            with prometheus(folder, addresses(run)) as server:
+                ready = "count(stage:news_consumer_lag_records:sum) == 3"
+                run.wait_until(lambda: bool(server.query(ready)), 120, "a worker with partitions of all stages")
                 start = time.time()
-                for rate, seconds in COURSE:
-                    wire.rate = rate
-                    time.sleep(seconds)
-                draw(server, start, time.time(), target)
+                with Wire(run, item, rate=1) as wire:
+                    for rate, seconds in COURSE:
+                        wire.rate = rate
+                        time.sleep(seconds)
+                    draw(server, start, time.time(), target)
         finally:
             stop(run)
 
