@@ -49,7 +49,7 @@ def demo(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="streams-demo-")))
         broker = stack.enter_context(embedded_broker(folder / "broker.log"))
         env = _environment(broker, folder)
-        settings = Settings(broker=broker, partitions=3)
+        settings = Settings(broker=broker, partitions=3, security_protocol="PLAINTEXT")
         create_topics(settings)
         console.print(f"broker [bold]{broker}[/] · metrics [bold]http://127.0.0.1:{env['STREAMS_WEB_PORT']}/metrics[/]")
         console.print(Text("loading the models …  colours: ", "dim") + legend())
@@ -78,6 +78,7 @@ def _one(path: Path) -> Iterator[RawItem]:
 def _environment(broker: str, folder: Path) -> dict[str, str]:
     return QUICK_GROUPS | {
         "STREAMS_BROKER": broker,
+        "STREAMS_SECURITY_PROTOCOL": "PLAINTEXT",
         "STREAMS_WEB_PORT": str(free_port()),
         "STREAMS_DATADIR": str(folder / "data"),
         "STREAMS_SOURCES": '["npd","lln"]',

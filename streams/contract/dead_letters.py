@@ -27,7 +27,9 @@ def dead_letter(topic: str, stage: StageName, message: Message, error: DeadLette
     if error.stacktrace:
         why["exception.stacktrace"] = error.stacktrace[-_STACKTRACE_LIMIT:]
     headers = without_errors(message.headers) + tuple((PREFIX + k, _bytes(v)) for k, v in why.items())
-    return Outgoing(topic, message.key, message.value, headers)
+    # Kafka's clients refuse a record that has neither key nor value, though one may have come in.
+    value = b"" if message.key is None and message.value is None else message.value
+    return Outgoing(topic, message.key, value, headers)
 
 
 def _bytes(text: str) -> bytes:

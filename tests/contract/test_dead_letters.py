@@ -72,3 +72,13 @@ def test_a_stack_trace_keeps_its_end_which_names_the_line() -> None:
     ]
     assert len(kept) == 4_000
     assert kept.endswith(b"line 7, in tag")
+
+
+def test_a_record_without_key_and_value_can_be_sent_on() -> None:
+    """The clients refuse a record that has neither: the dead letter then has an empty value."""
+    letter = dead_letter("news.dead-letters", "normalise", Message(None), DeadLetter(Reason.EMPTY_PAYLOAD, "nothing"))
+    assert (letter.key, letter.value) == (None, b"")
+    tombstone = dead_letter(
+        "news.dead-letters", "normalise", Message(None, b"k"), DeadLetter(Reason.EMPTY_PAYLOAD, "nothing")
+    )
+    assert (tombstone.key, tombstone.value) == (b"k", None)
