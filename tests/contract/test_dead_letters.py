@@ -33,11 +33,6 @@ def test_bytes_key_and_headers_are_kept_and_the_reason_is_added() -> None:
     }
 
 
-def test_a_record_without_value_or_key() -> None:
-    record = dead_letter("news.dead-letters", "normalise", Message(None), DeadLetter(Reason.EMPTY_PAYLOAD, "none"))
-    assert (record.key, record.value) == (None, None)
-
-
 def test_a_reason_without_exception_stands_as_the_class() -> None:
     record = dead_letter("news.dead-letters", "normalise", READ, DeadLetter(Reason.NO_TEXT, "nothing"))
     assert dict(record.headers)["__connect.errors.exception.class.name"] == b"no_text"
