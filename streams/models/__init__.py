@@ -32,8 +32,8 @@ __all__ = [
 LANGUAGES: Final = ("nl",)
 """Languages with bundled models."""
 
-TIERS: Final = ("accurate", "fast")
-"""`accurate` is the default; `fast` is for back-fills and firehoses."""
+TIERS: Final = ("accurate",)
+"""Tiers with bundled models."""
 
 
 def load_pipeline(language: str = "nl", tier: str = "accurate", package: str | None = None) -> Language:
@@ -54,7 +54,7 @@ def load_pipeline(language: str = "nl", tier: str = "accurate", package: str | N
 
 
 def load_sentiment(language: str = "nl", tier: str = "accurate", threads: int = 1) -> SentimentModel:
-    """The bundled sentiment model; there is one, which both tiers use.
+    """The bundled sentiment model; there is one, which every tier uses.
 
     Raises ValueError for a language or tier that is not bundled.
     """

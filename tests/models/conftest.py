@@ -3,10 +3,10 @@
 import pytest
 from spacy.language import Language
 
-from streams.models import SentimentModel, load_pipeline, load_sentiment
+from streams.models import TIERS, SentimentModel, load_pipeline, load_sentiment
 
 
-@pytest.fixture(scope="session", params=["accurate", "fast"])
+@pytest.fixture(scope="session", params=TIERS)
 def nlp(request: pytest.FixtureRequest) -> Language:
     return load_pipeline(tier=request.param)
 

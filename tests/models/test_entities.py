@@ -61,14 +61,14 @@ def test_offsets_count_code_points(nlp: Language) -> None:
 
 
 def test_spacy_loads_the_folder_by_itself() -> None:
-    folder = Path(streams.models.__file__).parent / "nl" / "entities-fast"
+    folder = Path(streams.models.__file__).parent / "nl" / "entities-accurate"
     code = f"import spacy; print(*[e.text for e in spacy.load({str(folder)!r})('De beurs van Brussel sluit.').ents])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "Brussel"
 
 
 def test_a_pipeline_is_saved_and_loaded(tmp_path: Path) -> None:
-    nlp = load_pipeline(tier="fast")
+    nlp = load_pipeline()
     nlp.to_disk(tmp_path)
     assert found(spacy.load(tmp_path), ARTICLE) == found(nlp, ARTICLE)
 

@@ -1,4 +1,4 @@
-"""How the entity models are made, from the data to the folder of the pipeline."""
+"""How the entity model is made, from the data to the folder of the pipeline."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ import torch
 
 from streams.models.pieces import WordPieces
 from streams.models.training.corpora import raw_document, read_conll, read_headlines, read_newsmtsc
-from streams.models.training.encoder import E5, Encoder, narrowed
+from streams.models.training.encoder import E5, Encoder
 from streams.models.training.export import blank_pipeline, write_model, write_pipeline
 from streams.models.training.train_entities import Recipe, Tagger, train
 from streams.models.training.vocabulary import build_tokenizer, cut_vocabulary
-
-ACCURATE = Recipe()
-FAST = Recipe(rate=2e-4)
-FAST_LAYERS = [0, 3, 7, 11]  # of the accurate model, which teaches them
 
 
 def dutch_vocabulary(e5: E5, data: Path) -> list[int]:
@@ -29,24 +25,14 @@ def dutch_vocabulary(e5: E5, data: Path) -> list[int]:
 
 
 def build(e5: E5, ids: list[int], data: Path, out: Path, version: str) -> None:
-    """Train both tiers on `ned.train`, printing F1 on `ned.testa`, and write their pipelines into `out`."""
+    """Train on `ned.train`, printing F1 on `ned.testa` by epoch, and write the pipeline into `out`."""
     documents, dev = read_conll(data / "ner/ned.train"), read_conll(data / "ner/ned.testa")
-    tokenizer, nlp = build_tokenizer(e5, ids), blank_pipeline()
+    tokenizer, nlp, recipe = build_tokenizer(e5, ids), blank_pipeline(), Recipe()
     with TemporaryDirectory() as scratch:
         tokenizer.save(str(Path(scratch) / "tokenizer.json"))
         words = WordPieces(Path(scratch) / "tokenizer.json")
-        torch.manual_seed(ACCURATE.seed)
-        accurate = train(Tagger(Encoder(e5, ids)), documents, dev, nlp, words, ACCURATE)
-        fast = train(student(accurate, FAST_LAYERS), documents, dev, nlp, words, FAST, teacher=accurate)
-        for tier, model in (("accurate", accurate), ("fast", fast)):
-            name = f"streams_entities_{tier}"
-            write_model(model, tokenizer, Path(scratch) / tier, name=f"nl_{name}", version=version)
-            write_pipeline(Path(scratch) / tier, out / f"entities-{tier}", name, version)
-
-
-def student(teacher: Tagger, keep: list[int]) -> Tagger:
-    """A tagger of the teacher's layers `keep`, to be trained with it."""
-    words = teacher.encoder.words.num_embeddings
-    tagger = Tagger(narrowed(teacher.encoder, list(range(words)), keep))
-    tagger.head.load_state_dict(teacher.head.state_dict())
-    return tagger
+        torch.manual_seed(recipe.seed)
+        model = train(Tagger(Encoder(e5, ids)), documents, dev, nlp, words, recipe)
+        name = "streams_entities_accurate"
+        write_model(model, tokenizer, Path(scratch) / "network", name=f"nl_{name}", version=version)
+        write_pipeline(Path(scratch) / "network", out / "entities-accurate", name, version)

@@ -162,10 +162,8 @@ class Encoder(nn.Module):
         return x
 
 
-def narrowed(encoder: Encoder, rows: list[int], keep: list[int] | None = None) -> Encoder:
-    """A copy with only the vocabulary rows `rows`, and only the layers `keep` (default: all)."""
+def narrowed(encoder: Encoder, rows: list[int]) -> Encoder:
+    """A copy with only the vocabulary rows `rows`."""
     narrow = copy.deepcopy(encoder)
     narrow.words = nn.Embedding.from_pretrained(encoder.words.weight.detach()[rows].clone(), freeze=False)
-    if keep is not None:
-        narrow.layers = nn.ModuleList(narrow.layers[i] for i in keep)
     return narrow

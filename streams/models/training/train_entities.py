@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 import torch
@@ -23,13 +22,12 @@ from streams.models.training.batching import pad, schedule
 from streams.models.training.corpora import Span, Style, Tagged, raw_document, raw_sentence
 from streams.models.training.encoder import Encoder
 
-SOFTENING = 2.0  # temperature of distillation
 IGNORED = -100  # the label of a piece that is not the first of its token
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings of a training run; the defaults are those of the accurate tier."""
+    """Settings of a training run."""
 
     epochs: int = 8
     rate: float = 1.2e-4
@@ -136,31 +134,21 @@ def span_f1(model: Tagger, documents: Sequence[Sentences], nlp: Language, words:
     return 2 * right / max(1, guessed + gold)
 
 
-def loss_of(model: Tagger, batch: Sequence[Example], smoothing: float, teacher: Tagger | None) -> Tensor:
-    """Cross-entropy with the labels; with a teacher mostly the distance to its softened probabilities."""
+def loss_of(model: Tagger, batch: Sequence[Example], smoothing: float) -> Tensor:
+    """Cross-entropy of the tags of first pieces."""
     ids, labels = pad([ids for ids, _ in batch], PADDING), pad([labels for _, labels in batch], IGNORED)
-    mask = (ids != PADDING).long()
-    chosen = labels != IGNORED
     with torch.autocast("cpu", torch.bfloat16):
-        scores = model(ids, mask).float()[chosen]
-    loss = nn.functional.cross_entropy(scores, labels[chosen], label_smoothing=smoothing)
-    if teacher is None:
-        return loss
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        wanted = teacher(ids, mask).float()[chosen]
-    t = SOFTENING
-    distance = nn.functional.kl_div((scores / t).log_softmax(-1), (wanted / t).softmax(-1), reduction="batchmean")
-    return 0.3 * loss + t * distance
+        scores = model(ids, (ids != PADDING).long()).float()
+    return nn.functional.cross_entropy(
+        scores.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, label_smoothing=smoothing
+    )
 
 
 def train(
     model: Tagger, documents: Sequence[Sentences], dev: Sequence[Sentences], nlp: Language, words: WordPieces,
-    recipe: Recipe, teacher: Tagger | None = None, checkpoint: Path | None = None,
+    recipe: Recipe,
 ) -> Tagger:  # fmt: skip
-    """Train on `documents`, print dev F1 by epoch, and return the running average of the weights.
-
-    With a `teacher` the model learns from its probabilities as well. `checkpoint` keeps the weights by epoch.
-    """
+    """Train on `documents`, print dev F1 by epoch, and return the running average of the weights."""
     torch.manual_seed(recipe.seed)
     random = Random(recipe.seed)
     epochs = [
@@ -174,7 +162,7 @@ def train(
         model.train()
         losses = []
         for batch in epoch:
-            loss = loss_of(model, batch, recipe.smoothing, teacher)
+            loss = loss_of(model, batch, recipe.smoothing)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -186,7 +174,5 @@ def train(
                     mean.lerp_(weight, 1 - recipe.average)
         dev_f1 = span_f1(averaged, dev, nlp, words)
         print(f"epoch {number}: loss {sum(losses) / len(losses):.4f}, dev F1 {dev_f1:.4f}", flush=True)
-        if checkpoint:
-            torch.save(averaged.state_dict(), checkpoint)
     averaged.eval()
     return averaged
