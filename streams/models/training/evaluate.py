@@ -90,9 +90,12 @@ def size(folder: Path) -> float:
 
 
 def peak_memory(tier: str) -> float:
-    """Peak memory, MB, of a process that loads both models of a tier and reads an article."""
+    """Peak memory, MB, of a process that loads both models of a tier and reads an article.
+
+    Without torch: spaCy imports it where it is installed, and no worker has it.
+    """
     code = (
-        "import sys, resource; from streams.models import load_pipeline, load_sentiment;"
+        "import sys, resource; sys.modules['torch'] = None; from streams.models import load_pipeline, load_sentiment;"
         "nlp, model = load_pipeline(tier=sys.argv[1]), load_sentiment(tier=sys.argv[1]);"
         "doc = nlp('De regering in Brussel vergadert. ' * 300); model.score([s.text for s in doc.sents]);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
