@@ -43,9 +43,7 @@ def enrich_text(text: str, headline: str | None = None, language: str = "nl") ->
         _enricher.append(Enricher())
     item = {"uri": "urn:text", "language": language, "headline": headline, "body_text": text}
     payload = msgspec.json.encode({name: value for name, value in item.items() if value})
-    result = _enricher[0].enrich(
-        Message(payload, headers=(("content-type", b"application/vnd.iptc.ninjs+json"),))
-    )
+    result = _enricher[0].enrich(Message(payload, headers=(("content-type", b"application/vnd.iptc.ninjs+json"),)))
     if isinstance(result, DeadLetter):
         raise ValueError(f"{result.reason}: {result.message}")
     return result

@@ -40,11 +40,11 @@ def test_the_environment_counts_under_its_prefix(monkeypatch: pytest.MonkeyPatch
 def test_a_file_of_settings(tmp_path: Path) -> None:
     """`STREAMS_ENV_FILE` is read when the process starts; the environment goes before it."""
     file = tmp_path / "streams.env"
-    file.write_text("STREAMS_PARTITIONS=12\nSTREAMS_TIER=fast\n")
-    code = "from streams.settings import Settings as S; print(S().partitions, S().tier)"
-    env = {"STREAMS_ENV_FILE": str(file), "STREAMS_TIER": "accurate"}
+    file.write_text("STREAMS_PARTITIONS=12\nSTREAMS_LOG_LEVEL=debug\n")
+    code = "from streams.settings import Settings as S; print(S().partitions, S().log_level)"
+    env = {"STREAMS_ENV_FILE": str(file), "STREAMS_LOG_LEVEL": "error"}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout == "12 accurate\n"
+    assert done.stdout == "12 error\n"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_file_of_settings(tmp_path: Path) -> None:
         ("topic_prefix", "nieuws/"),
         ("topic_prefix", ""),
         ("topic_prefix", "nieuws één."),
-        ("tier", "best"),
+        ("log_level", "loud"),
         ("batch_wait", "0"),
         ("batch_wait", "5"),
         ("web_port", "70000"),

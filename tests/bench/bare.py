@@ -7,7 +7,6 @@ from typing import cast
 from streams.contract.outcome import Ok
 from streams.contract.records import TaggedArticle
 from streams.models import load_pipeline, load_sentiment
-from streams.settings import Settings
 from streams.stages.entities import TagEntities
 from streams.stages.sentiment import ScoreSentiment
 from tests.bench.texts import bare_articles
@@ -15,8 +14,7 @@ from tests.bench.texts import bare_articles
 
 def main() -> None:
     """Loads the models, warms up on ten articles, then measures."""
-    settings = Settings()
-    tag, score = TagEntities(load_pipeline(tier=settings.tier)), ScoreSentiment(load_sentiment(tier=settings.tier))
+    tag, score = TagEntities(load_pipeline()), ScoreSentiment(load_sentiment())
     articles = bare_articles(int(sys.argv[1]))
     began = 0.0
     for number, article in enumerate(articles[:10] + articles):
