@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from streams.settings import Settings
 PLAIN = ("tests.flow.plain_worker",)  # stages without models
 SHIPPED = ("streams", "worker")  # the models that ship
 _MAY_DIFFER = ("times",)
+_NO_SETTINGS = ("PLAIN_", "LD_PRELOAD", "FAKETIME")  # what a worker's environment holds beside STREAMS_…
 
 
 @dataclass
@@ -90,7 +93,7 @@ class Run:
             "WEB_PORT": str(port),
             "DATADIR": str(self.folder / f"data{number}"),
         }
-        named = {f"STREAMS_{k}" if not k.startswith("PLAIN_") else k: v for k, v in (settings | env).items()}
+        named = {k if k.startswith(_NO_SETTINGS) else f"STREAMS_{k}": v for k, v in (settings | env).items()}
         log_file = self.folder / f"worker{number}.log"
         with log_file.open("wb") as log:
             process = subprocess.Popen(
@@ -150,6 +153,14 @@ class Run:
                     output = self.dead_letters if record.topic == topics.dead_letters.name else self.enriched
                     output.records.append(record)
         client.close()
+
+
+def status(port: int, path: str) -> int:
+    """HTTP status of a worker's page."""
+    try:
+        return int(urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5).status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def header(record: Any, name: str) -> str | None:

@@ -25,6 +25,7 @@ from streams.settings import Settings
 from streams.stages.stage import Stage, reading
 
 SLEEP = float(os.environ.get("PLAIN_WORKER_SLEEP", "0"))  # seconds of work per record and stage
+SLOW = float(os.environ.get("PLAIN_WORKER_SLOW", "0"))  # seconds of work on a text that begins with `slow`
 
 
 def normalise(message: Message) -> Outcome[Article]:
@@ -63,7 +64,7 @@ def _fields(article: Article) -> dict[str, object]:
 
 def tag(article: Article) -> Outcome[Article]:
     """No entities."""
-    time.sleep(SLEEP)
+    time.sleep(SLOW if article.text.startswith("slow") else SLEEP)
     return Ok(TaggedArticle(**_fields(article), entities=(), quotes=()))
 
 

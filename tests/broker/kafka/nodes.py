@@ -18,7 +18,7 @@ from tests.broker.kafka.certificates import Certificates, make_certificates
 HERE = Path(__file__).parent
 LIBRARIES = HERE.parents[2] / ".cache/kafka"  # outside version control
 CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAA"
-LISTENERS = ("PLAINTEXT", "SSL", "MUTUAL", "SASL_PLAINTEXT", "SASL_SSL")
+LISTENERS = ("PLAINTEXT", "SSL", "MUTUAL", "SASL_PLAINTEXT", "SASL_SSL", "PROXIED")
 USER, PASSWORD = "newsdesk", "zeer geheim"
 _FETCH_TIMEOUT = 300.0  # seconds
 _START_TIMEOUT = 120.0  # seconds; three nodes on two busy cores take most of a minute
@@ -30,13 +30,21 @@ class KafkaUnavailableError(RuntimeError):
 
 @dataclass
 class Node:
-    """One node: its process, and the port of each listener."""
+    """One node: its process, and the port of each listener.
+
+    `proxied` is the port under which clients of the PROXIED listener are told to come: a test puts a proxy there.
+    """
 
     number: int
     folder: Path
     controller: int = field(default_factory=free_port)
     ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in LISTENERS})
+    proxied: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+
+    def advertised(self, listener: str) -> int:
+        """The port that clients are told."""
+        return self.proxied if listener == "PROXIED" else self.ports[listener]
 
     def start(self) -> None:
         """Starts the process; also again after `kill`, with the same data and ports."""
@@ -66,7 +74,7 @@ class Kafka:
 
     def address(self, listener: str = "PLAINTEXT") -> str:
         """Bootstrap servers, through one of LISTENERS."""
-        return ",".join(f"127.0.0.1:{node.ports[listener]}" for node in self.nodes)
+        return ",".join(f"127.0.0.1:{node.advertised(listener)}" for node in self.nodes)
 
 
 @contextmanager
@@ -138,12 +146,13 @@ def _format(node: Node, cluster: Kafka) -> None:
     node.folder.mkdir(parents=True)
     size = len(cluster.nodes)
     addresses = [f"{name}://127.0.0.1:{port}" for name, port in node.ports.items()]
+    told = [f"{name}://127.0.0.1:{node.advertised(name)}" for name in LISTENERS]
     login = "org.apache.kafka.common.security.plain.PlainLoginModule required"
     values = {
         "node": node.number,
         "voters": ",".join(f"{n.number}@127.0.0.1:{n.controller}" for n in cluster.nodes),
         "listeners": ",".join([*addresses, f"CONTROLLER://127.0.0.1:{node.controller}"]),
-        "advertised": ",".join(addresses),
+        "advertised": ",".join(told),
         "data": node.folder / "data",
         "replicas": min(3, size),
         "insync": 2 if size > 2 else 1,

@@ -1,0 +1,163 @@
+"""Where a fault strikes: a cluster, a wire that goes on, two workers that are started again whenever they end."""
+
+import contextlib
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from streams.broker.admin import create_topics
+from streams.broker.clients import admin
+from streams.settings import Settings
+from tests.broker.kafka.nodes import Kafka
+from tests.broker.proxy import Proxy
+from tests.broker.support import PLAIN, Run, Worker
+from tests.chaos.check import Article
+from tests.chaos.wire import Item, Wire, slow_item
+
+PARTITIONS = 6
+WORKERS = 2
+STARTING = 120.0  # seconds that the first output may take
+PATIENCE = 150.0  # seconds without any new output before what is missing counts as lost
+_PAUSE = 1.0  # seconds before a worker that ended is started again, as a supervisor does
+
+
+class Scene:
+    """One fault's topics, wire and workers, while the context lasts."""
+
+    def __init__(
+        self,
+        cluster: Kafka,
+        folder: Path,
+        prefix: str,
+        wire: Iterator[Item],
+        rate: float,
+        seed: object = 0,
+        command: Sequence[str] = PLAIN,
+        env: dict[str, str] | None = None,
+        short: bool = False,
+    ) -> None:
+        self.cluster, self.folder, self.command, self.env, self.short = cluster, folder, command, env or {}, short
+        self.random = random.Random(seed)
+        replicas = min(3, len(cluster.nodes))
+        self.settings = Settings(
+            broker=cluster.address(), topic_prefix=prefix, partitions=PARTITIONS, replication=replicas
+        )
+        self.run = Run(self.settings, folder)
+        self.wire = Wire(self.settings, wire, rate)
+        self.ended = 0  # workers that ended by themselves, with a status that is not 0
+        self.workers: list[Worker] = []
+        self.proxies: list[Proxy] = []
+        self._out: set[Article] = set()
+        self._seen = 0
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._supervisor = threading.Thread(target=self._supervise, daemon=True)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> "Scene":
+        self.folder.mkdir(parents=True, exist_ok=True)
+        create_topics(self.settings)
+        for node in self.cluster.nodes:
+            proxy = Proxy(node.proxied, node.ports["PROXIED"])
+            self._stack.callback(proxy.cut)
+            self.proxies.append(proxy)
+        self._stack.enter_context(self.run)
+        self._stack.callback(self._supervisor.join)
+        self._stack.callback(self._stop.set)
+        self.workers = [self._start() for _ in range(WORKERS)]
+        self._supervisor.start()
+        self.wire.start()
+        began = time.monotonic()
+        self.recovered(began, STARTING)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(TimeoutError):
+            self.wire.stop(1)
+        self._stack.close()
+
+    def times(self, full: int) -> int:
+        """How often to strike: once in the short form."""
+        return 1 if self.short else full
+
+    def pause(self, low: float, high: float) -> None:
+        """Waits for a random time, in seconds."""
+        time.sleep(self.random.uniform(low, high))
+
+    def guest(self) -> Worker:
+        """One more worker, which nobody starts again."""
+        return self._start()
+
+    def recovered(self, moment: float, timeout: float = PATIENCE) -> float:
+        """Seconds from a moment until every partition has brought out an article that was sent after it."""
+
+        def flows() -> bool:
+            out = self.out()
+            after = self.wire.after(moment)
+            return len(after) == PARTITIONS and all(article in out for article in after)
+
+        self.run.wait_until(flows, timeout, "output from every partition again")
+        return time.monotonic() - moment
+
+    def out(self) -> set[Article]:
+        """The articles that have come out."""
+        records = self.run.enriched.records
+        while self._seen < len(records):
+            self._out.add(_article(records[self._seen]))
+            self._seen += 1
+        return self._out
+
+    def drain(self) -> None:
+        """Ends the wire, waits until all of it is out or nothing comes any more, and stops the workers."""
+        self.wire.stop(PATIENCE)
+        count, last = -1, time.monotonic()
+        while self.wire.articles - self.out() and time.monotonic() - last < PATIENCE:
+            if len(self.out()) != count:
+                count, last = len(self.out()), time.monotonic()
+            time.sleep(0.2)
+        time.sleep(2)  # the last dead letters, and repeats
+        self._stop.set()
+        self._supervisor.join()
+        for worker in self.workers:
+            if worker.process.poll() is None:
+                worker.stop(120)
+
+    def slow_article(self) -> None:
+        """The next article is one that takes long."""
+        self.wire.insert(slow_item(self.random.randrange(10**6)))
+
+    def delete_topics(self) -> None:
+        """Frees the brokers' disks."""
+        self.ask(lambda client: client.delete_topics([topic.name for topic in self.settings.topics]))
+
+    def ask(self, action: Callable[[Any], Any]) -> Any:
+        """What an admin client answers."""
+        client = admin(self.settings)
+        try:
+            return action(client)
+        finally:
+            client.close()
+
+    def _start(self) -> Worker:
+        with self._lock:
+            return self.run.start(self.command, **self.env)
+
+    def _supervise(self) -> None:
+        while not self._stop.wait(0.1):
+            for place, worker in enumerate(self.workers):
+                status = worker.process.poll()
+                if status is None:
+                    continue
+                self.ended += status > 0  # not by a signal, not in order
+                if self._stop.wait(_PAUSE):
+                    return
+                self.workers[place] = self._start()
+
+
+def _article(record: Any) -> Article:
+    return (record.key or b"").decode(), str(json.loads(record.value)["version"])

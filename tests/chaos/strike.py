@@ -1,0 +1,85 @@
+"""One fault on one cluster: strike, let the stream come to rest, and have the topics judged."""
+
+import json
+import subprocess
+import sys
+import time
+import traceback
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.broker.kafka.nodes import Kafka, wait_until_up
+from tests.broker.support import SHIPPED
+from tests.chaos.check import Verdict
+from tests.chaos.faults import Fault
+from tests.chaos.scene import Scene
+from tests.chaos.wire import plain_wire, sample_wire
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of a fault. `seconds` to recover, None if output did not flow again; `ended` workers by themselves."""
+
+    fault: Fault
+    verdict: Verdict
+    seconds: float | None
+    ended: int
+    took: float
+    trouble: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the promise held and output flowed again."""
+        return self.verdict.holds and self.seconds is not None
+
+    def __str__(self) -> str:
+        v = self.verdict
+        back = f"{self.seconds:.1f} s" if self.seconds is not None else "never"
+        return (
+            f"{self.fault.name}: {'passed' if self.passed else 'FAILED'} in {self.took:.0f} s: {v.sent} sent, "
+            f"{v.came_out} came out, {len(v.lost)} lost, {v.repeated} repeated, {v.dead_letters} dead letters "
+            f"({len(v.unexpected_dead)} unexpected, {len(v.missing_dead)} missing), {len(v.differing)} differing, "
+            f"{len(v.several_ids)} with several ids, {v.out_of_order} out of order ({len(v.stale)} to the end), "
+            f"recovered: {back}, {self.ended} workers ended by themselves{self.trouble and chr(10) + self.trouble}"
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "fault": self.fault.name,
+            "passed": self.passed,
+            "seconds_to_recover": self.seconds,
+            "workers_ended": self.ended,
+            "seconds": self.took,
+            **asdict(self.verdict),
+        }
+
+
+def strike(fault: Fault, cluster: Kafka, folder: Path, seed: str, size: float = 1.0, short: bool = False) -> Row:
+    """Runs a fault from the first article to the verdict."""
+    began, seconds, trouble = time.monotonic(), None, ""
+    wire = sample_wire() if fault.command == SHIPPED else plain_wire(fault.poisoned)
+    env = {name: value.format(folder=folder) for name, value in fault.env.items()}
+    env["BROKER"] = cluster.address(fault.listener)
+    prefix = f"{fault.name}-{int(time.time())}."
+    scene = Scene(cluster, folder, prefix, wire, fault.rate * size, f"{seed} {fault.name}", fault.command, env, short)
+    with scene:
+        try:
+            seconds = fault.strike(scene)
+        except Exception:  # the verdict comes all the same
+            trouble = traceback.format_exc(limit=-1)
+        scene.drain()
+    wait_until_up(cluster)
+    verdict = judge(cluster, prefix)
+    scene.delete_topics()
+    return Row(fault, verdict, seconds, scene.ended, time.monotonic() - began, trouble)
+
+
+def judge(cluster: Kafka, prefix: str) -> Verdict:
+    """The verdict of the checker, a program of its own."""
+    command = [sys.executable, "-m", "tests.chaos.check", "--broker", cluster.address(), "--prefix", prefix]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    if not done.stdout:
+        raise RuntimeError(f"the checker failed: {done.stderr[-2000:]}")
+    return Verdict(**json.loads(done.stdout))

@@ -1,0 +1,29 @@
+"""The table of a run, in Markdown."""
+
+from collections.abc import Sequence
+
+from tests.chaos.strike import Row
+
+_HEAD = ("fault", "sent", "came out", "lost", "repeated", "dead letters", "differing", "out of order", "s to recover")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """One line a fault. Dead letters as found of poisoned; out of order with those that stayed so."""
+    lines = [_HEAD, ("---", *["---:"] * (len(_HEAD) - 1))]
+    for row in rows:
+        v = row.verdict
+        poisoned = v.dead_letters - len(v.unexpected_dead) + len(v.missing_dead)
+        lines.append(
+            (
+                row.fault.name,
+                f"{v.sent:,}",
+                f"{v.came_out:,}",
+                str(len(v.lost)),
+                f"{v.repeated:,}",
+                f"{v.dead_letters} of {poisoned}",
+                str(len(v.differing) + len(v.several_ids)),
+                f"{v.out_of_order:,}, {len(v.stale)} last",
+                f"{row.seconds:.1f}" if row.seconds is not None else "never",
+            )
+        )
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
