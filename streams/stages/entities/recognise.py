@@ -8,6 +8,7 @@ from dataclasses import replace
 from spacy.language import Language
 
 from streams.contract.records import Block, BlockKind, EntityType
+from streams.models.renewal import bound_vocabulary
 from streams.stages.entities.edges import name_parts
 from streams.stages.entities.names import Found, key, particles, titles
 from streams.stages.entities.places import country
@@ -27,7 +28,9 @@ _WEIGHT = {BlockKind.CROSSHEAD: 0.25, BlockKind.HEADLINE: 0.5}
 def recognised(nlp: Language, text: str) -> list[RawSpan]:
     """The recogniser's spans, copied out of a memory zone so that its string store does not grow."""
     with nlp.memory_zone():
-        return [(span.start_char, span.end_char, str(span.label_)) for span in nlp(text).ents]
+        spans = [(span.start_char, span.end_char, str(span.label_)) for span in nlp(text).ents]
+    bound_vocabulary(nlp)
+    return spans
 
 
 def counted_blocks(text: str, blocks: Sequence[Block]) -> list[Block]:
