@@ -1,7 +1,5 @@
 """`streams worker`: the pipeline, or some of its stages, against the configured Kafka."""
 
-import logging
-import time
 from typing import Annotated, cast
 
 import typer
@@ -20,11 +18,15 @@ def worker(
     settings = Settings()
     names = _names(stages)
     set_up_logging(settings.log_level)
+    from streams.cli.waiting import StoppedError, wait_for_topics
     from streams.flow.worker import run_worker
     from streams.stages.graph import build_stages
 
     built = build_stages(settings, names)
-    _wait_for_topics(settings)
+    try:
+        wait_for_topics(settings)
+    except StoppedError:
+        return
     run_worker(built, settings)
 
 
@@ -34,21 +36,3 @@ def _names(stages: str) -> list[StageName]:
     if wrong:
         raise typer.BadParameter(f"no stage {', '.join(wrong)}; the stages are {', '.join(STAGES)}")
     return cast(list[StageName], list(dict.fromkeys(names)))
-
-
-def _wait_for_topics(settings: Settings) -> None:
-    """Waits for the broker as long as it takes; topics that it does not have are the operator's to create."""
-    from streams.broker.admin import missing_topics
-    from streams.broker.clients import BrokerUnreachableError
-
-    pause = 1.0
-    while True:
-        try:
-            missing = missing_topics(settings)
-            break
-        except BrokerUnreachableError as error:
-            logging.getLogger(__name__).warning("%s; trying again in %.0f s", error, pause)
-            time.sleep(pause)
-            pause = min(2 * pause, settings.delivery_backoff_max)
-    if missing:
-        raise ValueError(f"no topic {', '.join(missing)} on {settings.broker}: run `streams topics` first")

@@ -79,9 +79,7 @@ class Run:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        for worker in self.workers:
-            if worker.process.poll() is None:
-                worker.kill()
+        self.kill_workers()
         self._reader.join(10)
 
     def start(self, command: Iterable[str] = PLAIN, **env: str) -> Worker:
@@ -106,6 +104,12 @@ class Run:
         worker = Worker(process, log_file, port)
         self.workers.append(worker)
         return worker
+
+    def kill_workers(self) -> None:
+        """Kills those that still run."""
+        for worker in self.workers:
+            if worker.process.poll() is None:
+                worker.kill()
 
     def send(self, items: Iterable[tuple[str | None, bytes | None, list[tuple[str, bytes]]]]) -> int:
         """Sends (key, payload, headers) to the raw topic and waits until the broker has them."""

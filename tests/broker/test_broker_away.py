@@ -2,8 +2,8 @@
 
 import json
 import time
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,52 +12,71 @@ from streams.broker.admin import create_topics
 from streams.broker.embedded import EmbeddedBrokerError, embedded_broker, free_port
 from streams.settings import Settings
 from tests.broker.proxy import Proxy
-from tests.broker.support import PLAIN, Run
+from tests.broker.support import PLAIN, SHIPPED, Run, status
 
 pytestmark = pytest.mark.broker
 AWAY = 12.0  # seconds: twice the session timeout of the tests
 
 
-def test_a_broker_that_is_away_for_a_while(tmp_path: Path) -> None:
-    """Every connection broken for 12 s in the middle of a run; the same process goes on afterwards."""
+@pytest.fixture
+def away(tmp_path: Path) -> Iterator[tuple[Run, Proxy]]:
+    """An embedded broker behind a proxy, and a test's topics on it."""
     public = free_port()
-    try:
-        broker = embedded_broker(tmp_path / "broker.log", advertised=f"127.0.0.1:{public}")
-        address = broker.__enter__()
-    except EmbeddedBrokerError as error:
-        pytest.skip(str(error))
-    proxy = Proxy(public, int(address.rsplit(":", 1)[1]))
-    settings = Settings(broker=f"127.0.0.1:{public}", topic_prefix="away.", partitions=3)
-    create_topics(settings)
-    try:
-        with Run(settings, tmp_path) as run:
-            worker = run.start(PLAIN, PLAIN_WORKER_SLEEP="0.005")
-            sent = run.send(
-                (f"u{i}", json.dumps({"uri": f"u{i}", "text": f"tekst {i}"}).encode(), []) for i in range(1500)
-            )
-            run.wait_until(lambda: len(run.enriched.records) > 100, 60, "some output before the cut")
-            proxy.cut()
-            time.sleep(AWAY)
-            before = len(run.enriched.by_key())
-            assert worker.process.poll() is None, "a broker that is away must not end the worker"
-            assert status(worker.web_port, "healthz") == 200, "not ready, but never dead"
-            proxy.restore()
-            seconds = run.wait_until(lambda: len(run.enriched.by_key()) == sent, 120, "every article after the cut")
-            assert before < sent, "the cut must come mid-stream"
-            assert not run.dead_letters.records
-            repeats = len(run.enriched.records) - sent
-            print(
-                f"\n{sent} sent, 0 lost, {repeats} repeats; {before} were out before {AWAY:.0f} s without a broker, "
-                f"the rest within {seconds:.1f} s"
-            )
-    finally:
+    with ExitStack() as stack:
+        try:
+            log = tmp_path / "broker.log"
+            address = stack.enter_context(embedded_broker(log, advertised=f"127.0.0.1:{public}"))
+        except EmbeddedBrokerError as error:
+            pytest.skip(str(error))
+        proxy = Proxy(public, int(address.rsplit(":", 1)[1]))
+        stack.callback(proxy.cut)
+        settings = Settings(broker=f"127.0.0.1:{public}", topic_prefix="away.", partitions=3)
+        create_topics(settings)
+        run = Run(settings, tmp_path)
+        stack.callback(run.kill_workers)
+        yield run, proxy
+
+
+def test_a_broker_that_is_away_for_a_while(away: tuple[Run, Proxy]) -> None:
+    """Every connection broken for 12 s in the middle of a run; the same process goes on afterwards."""
+    run, proxy = away
+    with run:
+        worker = run.start(PLAIN, PLAIN_WORKER_SLEEP="0.005")
+        sent = run.send((f"u{i}", json.dumps({"uri": f"u{i}", "text": f"tekst {i}"}).encode(), []) for i in range(1500))
+        run.wait_until(lambda: len(run.enriched.records) > 100, 60, "some output before the cut")
         proxy.cut()
-        broker.__exit__(None, None, None)
+        time.sleep(AWAY)
+        before = len(run.enriched.by_key())
+        assert worker.process.poll() is None, "a broker that is away must not end the worker"
+        assert status(worker.web_port, "healthz") == 200, "not ready, but never dead"
+        proxy.restore()
+        seconds = run.wait_until(lambda: len(run.enriched.by_key()) == sent, 120, "every article after the cut")
+        assert before < sent, "the cut must come mid-stream"
+        assert not run.dead_letters.records
+        repeats = len(run.enriched.records) - sent
+        print(
+            f"\n{sent} sent, 0 lost, {repeats} repeats; {before} were out before {AWAY:.0f} s without a broker, "
+            f"the rest within {seconds:.1f} s"
+        )
 
 
-def status(port: int, path: str) -> int:
-    """HTTP status of a worker's page."""
+def test_a_broker_that_is_away_at_the_start(away: tuple[Run, Proxy]) -> None:
+    """Workers say that they live, so that nobody restarts them; SIGTERM ends one, the other goes to work."""
+    run, proxy = away
+    proxy.cut()
+    stays, goes = (run.start((*SHIPPED, "--stages", "normalise")) for _ in range(2))
+    for worker in (stays, goes):
+        run.wait_until(lambda port=worker.web_port: _probes(port) == (200, 503), 60, "alive, not ready")
+    assert goes.stop() == 0
+    proxy.restore()
+    run.send([("u1", b'{"uri": "u1", "language": "nl", "body_text": "Goed nieuws."}', [])])
+    run.wait_until(lambda: _probes(stays.web_port) == (200, 200), 60, "a worker with its partitions")
+    assert [article["id"] for article in run.collect(run.settings.topics.articles.name, 1)] == ["u1"]
+    assert stays.stop() == 0
+
+
+def _probes(port: int) -> tuple[int, int] | None:
     try:
-        return int(urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5).status)
-    except urllib.error.HTTPError as error:
-        return error.code
+        return status(port, "healthz"), status(port, "readyz")
+    except OSError:
+        return None

@@ -16,6 +16,7 @@ def streams(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
     for name in Settings.model_fields:
         monkeypatch.delenv(f"STREAMS_{name.upper()}", raising=False)
     monkeypatch.setenv("STREAMS_BROKER", "127.0.0.1:9")
+    monkeypatch.setenv("STREAMS_WEB_PORT", "0")  # any
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr(clients, "_TIMEOUT_MS", 300)
 

@@ -1,17 +1,21 @@
 """The command line without a broker: help, schemas, and one clear line for what is wrong."""
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
+from streams.broker.clients import BrokerUnreachableError
+from streams.broker.embedded import free_port
+from streams.cli import waiting
 from streams.cli import worker as worker_module
 from streams.contract.schemas import json_schemas
 from streams.settings import Settings
+from tests.broker.support import status
 from tests.cli.commands import Done
 
 Streams = Callable[..., Done]
@@ -101,7 +105,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setitem(sys.modules, "streams.stages.graph", graph)
     monkeypatch.setitem(sys.modules, "streams.flow.worker", flow)
     monkeypatch.setattr(worker_module, "set_up_logging", lambda level: None)
-    monkeypatch.setattr("streams.broker.admin.missing_topics", lambda settings: [])
+    monkeypatch.setattr(waiting, "missing_topics", lambda settings: [])
     return names
 
 
@@ -119,27 +123,37 @@ def test_worker_runs_the_stages_that_are_named(
 def test_worker_without_its_topics_says_what_to_do(
     streams: Streams, ran: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.broker.admin.missing_topics", lambda settings: ["news.raw", "news.enriched"])
+    monkeypatch.setattr(waiting, "missing_topics", lambda settings: ["news.raw", "news.enriched"])
     done = streams("worker")
     assert (done.status, ran) == (1, [])
     assert done.err == "streams: no topic news.raw, news.enriched on 127.0.0.1:9: run `streams topics` first\n"
 
 
-def test_worker_waits_for_a_broker_that_is_away(
+def test_worker_waits_for_a_broker_that_is_away_alive_but_not_ready(
     streams: Streams, ran: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from streams.broker.clients import BrokerUnreachableError
-
-    answers: list[Any] = [BrokerUnreachableError("no"), BrokerUnreachableError("no"), []]
-    pauses: list[float] = []
+    port = free_port()
+    monkeypatch.setenv("STREAMS_WEB_PORT", str(port))
+    monkeypatch.setattr(waiting, "_FIRST_PAUSE", 0.01)
+    seen: list[tuple[int, int]] = []
 
     def missing(settings: Settings) -> list[str]:
-        answer = answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return list(answer)
+        seen.append((status(port, "healthz"), status(port, "readyz")))
+        if len(seen) < 3:
+            raise BrokerUnreachableError("no")
+        return []
 
-    monkeypatch.setattr("streams.broker.admin.missing_topics", missing)
-    monkeypatch.setattr(worker_module.time, "sleep", pauses.append)  # type: ignore[attr-defined]
+    monkeypatch.setattr(waiting, "missing_topics", missing)
     assert streams("worker", "--stages", "entities").status == 0
-    assert (ran, pauses) == (["entities"], [1.0, 2.0])
+    assert (ran, seen) == (["entities"], [(200, 503)] * 3)
+
+
+def test_worker_on_a_port_that_is_taken_is_one_line(
+    streams: Streams, ran: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setenv("STREAMS_WEB_PORT", str(other.getsockname()[1]))
+        done = streams("worker")
+    assert (done.status, ran) == (1, [])
+    (line,) = done.err.splitlines()
+    assert line.startswith("streams: ") and line.endswith("address already in use")

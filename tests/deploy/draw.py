@@ -18,7 +18,7 @@ from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.ticker import PercentFormatter
 
 from tests.broker.support import SHIPPED
-from tests.deploy.live import Wire, addresses, broker, stop
+from tests.deploy.live import Wire, addresses, broker
 from tests.deploy.panels import PANELS, Panel, filled_in
 from tests.deploy.prometheus import RATE_INTERVAL, Prometheus, prometheus
 from tests.deploy.test_queries import item
@@ -32,18 +32,15 @@ def main(target: Path) -> None:
     with tempfile.TemporaryDirectory() as name, broker(Path(name)) as run:
         folder = Path(name)
         run.start(SHIPPED, SOURCES='["npd","lln"]')
-        try:
-            with prometheus(folder, addresses(run)) as server:
-                ready = "count(stage:news_consumer_lag_records:sum) == 3"
-                run.wait_until(lambda: bool(server.query(ready)), 120, "a worker with partitions of all stages")
-                start = time.time()
-                with Wire(run, item, rate=1) as wire:
-                    for rate, seconds in COURSE:
-                        wire.rate = rate
-                        time.sleep(seconds)
-                    draw(server, start, time.time(), target)
-        finally:
-            stop(run)
+        with prometheus(folder, addresses(run)) as server:
+            ready = "count(stage:news_consumer_lag_records:sum) == 3"
+            run.wait_until(lambda: bool(server.query(ready)), 120, "a worker with partitions of all stages")
+            start = time.time()
+            with Wire(run, item, rate=1) as wire:
+                for rate, seconds in COURSE:
+                    wire.rate = rate
+                    time.sleep(seconds)
+                draw(server, start, time.time(), target)
 
 
 def draw(server: Prometheus, start: float, end: float, target: Path) -> None:

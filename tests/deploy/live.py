@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -19,18 +19,17 @@ Item = tuple[str | None, bytes | None, list[tuple[str, bytes]]]  # key, payload,
 
 @contextmanager
 def broker(folder: Path) -> Iterator[Run]:
-    """A broker that ends with the context, and topics on it; skips the test where this machine has none."""
-    try:
-        context = embedded_broker(folder / "broker.log")
-        address = context.__enter__()
-    except EmbeddedBrokerError as error:
-        pytest.skip(str(error))
-    try:
+    """A broker and workers that end with the context, and topics; skips the test where this machine has none."""
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(embedded_broker(folder / "broker.log"))
+        except EmbeddedBrokerError as error:
+            pytest.skip(str(error))
         settings = Settings(broker=address, topic_prefix=f"t{uuid.uuid4().hex[:8]}.", partitions=3)
         create_topics(settings)
-        yield Run(settings, folder)
-    finally:
-        context.__exit__(None, None, None)
+        run = Run(settings, folder)
+        stack.callback(run.kill_workers)
+        yield run
 
 
 class Wire:
@@ -55,13 +54,6 @@ class Wire:
         while not self._stop.wait(1):
             items = [self.item(next(numbers)) for _ in range(int(self.rate))]
             self.sent += self.run.send(items) if items else 0
-
-
-def stop(run: Run) -> None:
-    """Kills the workers that still run."""
-    for worker in run.workers:
-        if worker.process.poll() is None:
-            worker.kill()
 
 
 def addresses(run: Run) -> Sequence[str]:

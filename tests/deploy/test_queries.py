@@ -8,7 +8,7 @@ import pytest
 import streams.feeds
 from streams.feeds.files import CONTENT_TYPES, split
 from tests.deploy.expressions import left_hand_sides
-from tests.deploy.live import Item, Wire, addresses, broker, stop
+from tests.deploy.live import Item, Wire, addresses, broker
 from tests.deploy.panels import PANELS, filled_in, rules
 from tests.deploy.prometheus import RATE_INTERVAL, Prometheus, needs_prometheus, prometheus
 
@@ -33,15 +33,12 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Wire, Prome
     """Two workers on this host, each with a port of its own, under a real Prometheus, with the wire running."""
     folder = tmp_path_factory.mktemp("queries")
     with broker(folder) as run:
-        try:
-            for _ in range(2):
-                run.start(("tests.deploy.small_worker",), SOURCES='["npd","lln"]')
-            with prometheus(folder, addresses(run)) as server, Wire(run, item, rate=10) as wire:
-                answered = "sum(news_end_to_end_latency_seconds_count) > 100"
-                run.wait_until(lambda: bool(server.query(answered)), 90, "a hundred articles")
-                yield wire, server
-        finally:
-            stop(run)
+        for _ in range(2):
+            run.start(("tests.deploy.small_worker",), SOURCES='["npd","lln"]')
+        with prometheus(folder, addresses(run)) as server, Wire(run, item, rate=10) as wire:
+            answered = "sum(news_end_to_end_latency_seconds_count) > 100"
+            run.wait_until(lambda: bool(server.query(answered)), 90, "a hundred articles")
+            yield wire, server
 
 
 def answers(live: tuple[Wire, Prometheus], expressions: list[str]) -> None:
