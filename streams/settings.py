@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from streams.contract.topics import StageName as StageName
-from streams.contract.topics import Topics, consumer_group, topics
+from streams.contract.topics import Topic, Topics, changelog, consumer_group, topics
 
 
 class Settings(BaseSettings):
@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     stall_seconds: float = Field(
         300.0, gt=0, description="/healthz fails when there is lag and no progress for so many seconds."
     )
+    store: Literal["memory", "rocksdb"] = Field(
+        "memory", description="Where a worker keeps the tables of its stages: memory, or rocksdb in STREAMS_DATADIR."
+    )
     datadir: Path = Field(Path("./data"), description="Where a worker keeps state; one folder a worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
 
@@ -121,6 +124,10 @@ class Settings(BaseSettings):
     def topics(self) -> Topics:
         """The topics of this installation."""
         return topics(self.topic_prefix, self.partitions, self.max_item_bytes)
+
+    def changelog(self, table: str) -> Topic:
+        """The topic behind a stage's table."""
+        return changelog(self.topic_prefix, table, self.partitions)
 
     def group(self, stage: StageName) -> str:
         """The consumer group of a stage."""

@@ -1,5 +1,6 @@
 """Creates the topics, and checks the ones that are there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
@@ -19,19 +20,22 @@ class TopicState:
     problem: str | None = None
 
 
-def create_topics(settings: Settings, create: bool = True) -> list[TopicState]:
+def create_topics(settings: Settings, create: bool = True, tables: Sequence[str] = ()) -> list[TopicState]:
     """Creates the topics that are missing (or only checks), and compares partitions and limits of the others.
 
-    Raises BrokerUnreachableError; what the broker refuses for one topic is that topic's problem.
+    With those behind the tables of these names. Raises BrokerUnreachableError; what the broker refuses for
+    one topic is that topic's problem.
     """
+    wanted = [*settings.topics, *(settings.changelog(table) for table in tables)]
     client = admin(settings)
     try:
         existing = {t["name"]: len(t["partitions"]) for t in client.describe_topics()}
-        limits = _limits(client, [topic.name for topic in settings.topics if topic.name in existing])
+        configs = _configs(client, [topic.name for topic in wanted if topic.name in existing])
         states = []
-        for topic in settings.topics:
+        for topic in wanted:
             if topic.name in existing:
-                states.append(TopicState(topic, False, _compare(topic, existing[topic.name], limits.get(topic.name))))
+                problem = _compare(topic, existing[topic.name], configs.get(topic.name, {}))
+                states.append(TopicState(topic, False, problem))
             elif create:
                 states.append(_create(client, topic, settings.replication))
             else:
@@ -62,22 +66,23 @@ def _create(client: KafkaAdminClient, topic: Topic, replication: int) -> TopicSt
     return TopicState(topic, True)
 
 
-def _limits(client: KafkaAdminClient, names: list[str]) -> dict[str, int]:
-    """`max.message.bytes` of topics; those left out of which the broker does not tell (the embedded one)."""
+def _configs(client: KafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:
+    """Settings of topics; those are left out of which the broker does not tell (the embedded one)."""
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
     found = client.describe_configs(resources, config_filter="all") if resources else {}
-    limits = {}
+    configs: dict[str, dict[str, str]] = {}
     for name, config in found.get("topic", {}).items():
-        entry = config.get("max.message.bytes")
-        value = entry.get("value") if isinstance(entry, dict) else entry
-        if value is not None:
-            limits[name] = int(value)
-    return limits
+        values = {key: entry.get("value") if isinstance(entry, dict) else entry for key, entry in config.items()}
+        configs[name] = {key: value for key, value in values.items() if value is not None}
+    return configs
 
 
-def _compare(topic: Topic, partitions: int, limit: int | None) -> str | None:
+def _compare(topic: Topic, partitions: int, config: dict[str, str]) -> str | None:
     if partitions != topic.partitions:
         return f"has {partitions} partitions, STREAMS_PARTITIONS says {topic.partitions}"
-    if limit is not None and limit < topic.max_message_bytes:
-        return f"max.message.bytes is {limit:,}: raise it to {topic.max_message_bytes:,}, or large items are stuck"
+    limit, cleanup = config.get("max.message.bytes"), config.get("cleanup.policy", topic.cleanup)
+    if limit is not None and int(limit) < topic.max_message_bytes:
+        return f"max.message.bytes is {int(limit):,}: raise it to {topic.max_message_bytes:,}, or large items are stuck"
+    if cleanup != topic.cleanup:
+        return f"cleanup.policy is {cleanup}: make it {topic.cleanup}, or records are kept too short or too long"
     return None

@@ -21,7 +21,8 @@ def topics(
     states = create_topics(settings, create=not check)
     for state in states:
         topic = state.topic
-        days, size = f"{topic.retention_ms / 86_400_000:.0f} days", f"{topic.max_message_bytes:,} bytes"
+        days = "compacted" if topic.retention_ms is None else f"{topic.retention_ms / 86_400_000:.0f} days"
+        size = f"{topic.max_message_bytes:,} bytes"
         word = state.problem or ("created" if state.created else "there")
         table.add_row(topic.name, str(topic.partitions), days, size, word)
     Console().print(table)

@@ -31,9 +31,13 @@ def clean_headers(pairs: Iterable[tuple[str, bytes | None]] | None) -> Headers:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A record to be sent. `value` is None only for a dead letter that had none."""
+    """A record to be sent. `value` is None for a dead letter that had none, and for a deleted key of a table.
+
+    Without a partition, the key says which.
+    """
 
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: Headers
+    headers: Headers = ()
+    partition: int | None = None

@@ -7,26 +7,38 @@ from typing import Literal
 StageName = Literal["normalise", "entities", "sentiment"]
 STAGES: tuple[StageName, ...] = ("normalise", "entities", "sentiment")
 
+STATE_MAX_BYTES = 1_000_000  # of one state that a stage keeps, as JSON
+
 _DAY_MS = 24 * 60 * 60 * 1000
+# A changelog is compacted only behind its newest segment: small ones, so that a worker has little to read back.
+_CHANGELOG_SEGMENT = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic as it is created. Sizes in bytes, retention in milliseconds."""
+    """One topic as it is created. Sizes in bytes, retention in milliseconds.
+
+    Without a retention time it is compacted: the newest record of every key stays.
+    """
 
     name: str
     partitions: int
-    retention_ms: int
+    retention_ms: int | None
     max_message_bytes: int
+
+    @property
+    def cleanup(self) -> str:
+        """What Kafka does with old records."""
+        return "compact" if self.retention_ms is None else "delete"
 
     @property
     def config(self) -> dict[str, str]:
         """The topic's settings in Kafka's own names."""
-        return {
-            "cleanup.policy": "delete",
-            "retention.ms": str(self.retention_ms),
-            "max.message.bytes": str(self.max_message_bytes),
-        }
+        if self.retention_ms is None:
+            kept = {"segment.bytes": str(_CHANGELOG_SEGMENT)}
+        else:
+            kept = {"retention.ms": str(self.retention_ms)}
+        return {"cleanup.policy": self.cleanup, **kept, "max.message.bytes": str(self.max_message_bytes)}
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,14 @@ def topics(prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_0
         # The widest: a dead letter is what a stage read, plus the headers that say why.
         dead_letters=topic("dead-letters", 30, wide_limit + raw_limit),
     )
+
+
+def changelog(prefix: str, table: str, partitions: int) -> Topic:
+    """The topic that holds what a stage keeps in a table: key and state of every change, `null` for a deleted key.
+
+    It has the partitions of the topic that the stage reads.
+    """
+    return Topic(f"{prefix}{table}-changelog", partitions, None, 2 * STATE_MAX_BYTES)
 
 
 def consumer_group(prefix: str, stage: StageName) -> str:

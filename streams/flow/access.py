@@ -8,7 +8,7 @@ import faust
 from mode import Service
 
 from streams.broker.security import BrokerRefusedError, refusal
-from streams.flow.agent import end_process
+from streams.flow.ending import end_process
 from streams.flow.watch import broker_answers
 from streams.settings import Settings
 

@@ -7,7 +7,6 @@ process, and whoever started it starts it again, from the last committed offset.
 
 import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +15,10 @@ import faust
 
 from streams.contract.message import Message, Outgoing, clean_headers
 from streams.contract.outcome import DeadLetter, Reason
-from streams.flow.delivery import deliver
+from streams.flow.delivery import UndeliverableError, deliver
+from streams.flow.ending import end_process
 from streams.flow.positions import Positions
+from streams.flow.tables import KeptTable, attach_tables
 from streams.settings import Settings
 from streams.stages.stage import Applied, Stage, apply, reject
 from streams.telemetry.events import OTHER, BatchWorked, DeliveryRetried, StageFinished, observe
@@ -38,12 +39,13 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
         value_serializer="raw",
         allow_empty=True,
     )
+    tables = attach_tables(app, stage, settings, positions)
 
     async def run(stream: Any) -> None:
         try:
             async for events in stream.noack_take(settings.batch_records, within=settings.batch_wait):
                 for batch in bounded(events, settings.batch_words):
-                    await _work_batch(app, stage, settings, positions, batch)
+                    await _work_batch(app, stage, settings, positions, tables, batch)
                     for event in batch:
                         await stream.ack(event)
                         message = event.message
@@ -54,14 +56,6 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
             end_process(stage.name, error)
 
     app.agent(channel, name=f"{stage.name}-agent", concurrency=1)(run)
-
-
-def end_process(where: str, error: BaseException) -> None:
-    """Ends the process at once with status 1 and one clear line; nothing unfinished gets acknowledged."""
-    log.debug("%s failed", where, exc_info=error)
-    log.critical("%s ends this worker: %s: %s", where, type(error).__name__, error)
-    logging.shutdown()
-    os._exit(1)
 
 
 def bounded(events: Sequence[Any], words: int) -> Iterator[list[Any]]:
@@ -80,23 +74,37 @@ def bounded(events: Sequence[Any], words: int) -> Iterator[list[Any]]:
 
 
 async def _work_batch(
-    app: faust.App, stage: Stage, settings: Settings, positions: Positions, events: Sequence[Any]
+    app: faust.App,
+    stage: Stage,
+    settings: Settings,
+    positions: Positions,
+    tables: Sequence[KeptTable],
+    events: Sequence[Any],
 ) -> None:
     messages = [_message(event.message) for event in events]
+    for table in tables:
+        table.require(message.partition for message in messages)
     for message in messages:
         positions.taken(message.partition, message.offset, message.timestamp.timestamp())
     applied = await asyncio.to_thread(lambda: [apply(stage, message) for message in messages])
+    changes = [change for table in tables for change in table.changes()]
+    written: dict[Outgoing, int] = {}
 
     def too_large(position: int, why: str) -> Outgoing:
+        if position >= len(messages):
+            raise UndeliverableError(f"{changes[position - len(messages)].topic}: max.message.bytes is too low: {why}")
         return reject(stage, messages[position], _refused(why))
 
     async def send(record: Outgoing) -> Awaitable[Any]:
         sent: Awaitable[Any] = await app.producer.send(
-            record.topic, record.key, record.value, None, None, list(record.headers)
+            record.topic, record.key, record.value, record.partition, None, list(record.headers)
         )
-        return sent
+        return _note_offset(sent, record, written) if tables else sent
 
-    delivered = await deliver([a.outgoing for a in applied], send, too_large, settings.delivery_backoff_max)
+    outgoing = [a.outgoing for a in applied] + changes
+    delivered = await deliver(outgoing, send, too_large, settings.delivery_backoff_max)
+    for table in tables:
+        table.keep(written)
     for position in delivered.too_large:
         done = applied[position]
         applied[position] = Applied(done.outgoing, _refused("refused by the broker"), done.seconds)
@@ -104,6 +112,10 @@ async def _work_batch(
     for message, done in zip(messages, applied, strict=True):
         if isinstance(done.result, DeadLetter):
             _log_dead_letter(message, done.result)
+
+
+async def _note_offset(sent: Awaitable[Any], record: Outgoing, offsets: dict[Outgoing, int]) -> None:
+    offsets[record] = (await sent).offset
 
 
 def _refused(why: str) -> DeadLetter:

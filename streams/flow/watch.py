@@ -71,7 +71,9 @@ class Watch(Service):
         """Why this worker does no work now. Models are loaded before the first stage starts."""
         problems: dict[str, str] = {}
         for w in self.watched:
-            if w.app.rebalancing:
+            if w.app.in_recovery:
+                problems[w.stage.name] = "reading back the states of its tables"
+            elif w.app.rebalancing:
                 problems[w.stage.name] = "rebalancing"
             elif not w.partitions():
                 problems[w.stage.name] = "no partitions assigned"

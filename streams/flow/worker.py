@@ -9,8 +9,9 @@ from mode import Service, Worker
 
 from streams import __version__
 from streams.flow.access import Access
-from streams.flow.agent import attach_agent, end_process
+from streams.flow.agent import attach_agent
 from streams.flow.app import make_app
+from streams.flow.ending import end_process
 from streams.flow.positions import Positions
 from streams.flow.watch import Watch, Watched
 from streams.settings import Settings

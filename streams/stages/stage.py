@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ from streams.contract.outcome import DeadLetter, Ok, Outcome, Reason
 from streams.contract.records import Article, ProducedBy, Record
 from streams.contract.topics import StageName
 from streams.models.provenance import ModelInfo
+from streams.stages.table import Table
 
 In = TypeVar("In", bound=Record)
 _STAMP: dict[StageName, str] = {"normalise": "normalised", "entities": "entities", "sentiment": "enriched"}
@@ -32,8 +33,9 @@ def _now() -> datetime:
 class Stage:
     """One step: what it reads, what it does, what it writes.
 
-    `work` is pure: one record in, an article or a dead letter out. `settings` are the values, beside the
-    models, that change its output; they go into the pipeline digest.
+    `work` is pure: one record in, an article or a dead letter out; what it keeps from record to record is in
+    `tables`. `settings` are the values, beside the models, that change its output; they go into the pipeline
+    digest.
     """
 
     name: StageName
@@ -43,6 +45,7 @@ class Stage:
     work: Callable[[Message], Outcome[Article]]
     model: ModelInfo | None = None
     settings: Sequence[str] = ()
+    tables: Sequence[Table[Any]] = ()
     now: Callable[[], datetime] = field(default=_now)
 
     @property
@@ -74,14 +77,19 @@ def reading(kind: type[In], work: Callable[[In], Outcome[Article]]) -> Callable[
 
 def apply(stage: Stage, message: Message) -> Applied:
     """One record through one stage. What the stage's code raises is this record's dead letter, and so is a
-    result that cannot be written (half a surrogate pair in a text, for example)."""
+    result that cannot be written (half a surrogate pair in a text, for example); a dead letter leaves no state."""
     began = time.perf_counter()
+    for table in stage.tables:
+        table.begin(message.partition)
     try:
         outcome = stage.work(message)
         seconds = time.perf_counter() - began
         if isinstance(outcome, Ok):
             article = _stamp(stage, outcome.value, seconds)
-            return Applied(_event(stage, article, message), article, seconds)
+            applied = Applied(_event(stage, article, message), article, seconds)
+            for table in stage.tables:
+                table.accept()
+            return applied
         error = outcome
     except Exception as raised:
         seconds = time.perf_counter() - began

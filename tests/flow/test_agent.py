@@ -187,7 +187,7 @@ def test_a_record_without_value_has_no_words() -> None:
 
 def test_the_process_ends_at_once_with_status_1_and_one_line() -> None:
     code = (
-        "from streams.flow.agent import end_process\n"
+        "from streams.flow.ending import end_process\n"
         "from streams.telemetry.logs import set_up_logging\n"
         "set_up_logging('info')\n"
         "try:\n    end_process('entities', RuntimeError('no more memory'))\nfinally:\n    print('not reached')"

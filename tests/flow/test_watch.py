@@ -54,6 +54,7 @@ class FakeApp:
     def __init__(self, consumer: FakeConsumer) -> None:
         self.consumer = consumer
         self.rebalancing = False
+        self.in_recovery = False
         self.away = False
         self.asked = 0
         self.listeners: list[Callable[..., Awaitable[None]]] = []
