@@ -1,4 +1,4 @@
-"""How the entity model is made, from the data to the folder of the pipeline."""
+"""How the entity models are made, from the data to the folders of the pipelines."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
+from torch import nn
 
+from streams.models.network import TOKENIZER, Network
 from streams.models.pieces import WordPieces
-from streams.models.training.corpora import raw_document, read_conll, read_headlines, read_newsmtsc
+from streams.models.training.corpora import Sets, raw_document, read_conll, read_headlines, read_newsmtsc
 from streams.models.training.encoder import E5, Encoder
 from streams.models.training.export import blank_pipeline, write_model, write_pipeline
+from streams.models.training.restore import read_weights
 from streams.models.training.train_entities import Recipe, Tagger, train
 from streams.models.training.vocabulary import build_tokenizer, cut_vocabulary
+
+ACCURATE = Recipe()
+FAST = Recipe(epochs=16, rate=3e-4, layouts=4)
+FAST_LAYERS = (0, 5, 11)  # of the accurate model, which teaches them
 
 
 def dutch_vocabulary(e5: E5, data: Path) -> list[int]:
@@ -24,15 +31,44 @@ def dutch_vocabulary(e5: E5, data: Path) -> list[int]:
     return cut_vocabulary(e5, texts, names_from=english)
 
 
-def build(e5: E5, ids: list[int], data: Path, out: Path, version: str) -> None:
+def build_accurate(e5: E5, ids: list[int], data: Path, out: Path, version: str) -> None:
     """Train on `ned.train`, printing F1 on `ned.testa` by epoch, and write the pipeline into `out`."""
-    documents, dev = read_conll(data / "ner/ned.train"), read_conll(data / "ner/ned.testa")
-    tokenizer, nlp, recipe = build_tokenizer(e5, ids), blank_pipeline(), Recipe()
+    tokenizer = build_tokenizer(e5, ids)
     with TemporaryDirectory() as scratch:
-        tokenizer.save(str(Path(scratch) / "tokenizer.json"))
-        words = WordPieces(Path(scratch) / "tokenizer.json")
-        torch.manual_seed(recipe.seed)
-        model = train(Tagger(Encoder(e5, ids)), documents, dev, nlp, words, recipe)
-        name = "streams_entities_accurate"
-        write_model(model, tokenizer, Path(scratch) / "network", name=f"nl_{name}", version=version)
-        write_pipeline(Path(scratch) / "network", out / "entities-accurate", name, version)
+        tokenizer.save(str(Path(scratch) / TOKENIZER))
+        words = WordPieces(Path(scratch) / TOKENIZER)
+    torch.manual_seed(ACCURATE.seed)
+    documents, dev = read_conll(data / "ner/ned.train"), read_conll(data / "ner/ned.testa")
+    model = train(Tagger(Encoder(e5, ids)), documents, dev, blank_pipeline(), words, ACCURATE)
+    _write(model, words, out, "accurate", version)
+
+
+def build_fast(e5: E5, data: Path, out: Path, version: str) -> None:
+    """The same with a few layers of the accurate model in `out`, which teaches them.
+
+    Raises FileNotFoundError where the accurate one is not there yet.
+    """
+    teacher = Network(out / "entities-accurate/streams_entities", threads=torch.get_num_threads())
+    documents, dev = read_conll(data / "ner/ned.train"), read_conll(data / "ner/ned.testa")
+    sets = Sets.read(data)
+    texts = [text.text for text in (*sets.headlines, *sets.general, *sets.targets)]
+    texts += [headline.text for headline in read_headlines(data / "sentiment/headlines.unlabelled.csv")]
+    student = restored(e5, teacher.folder)
+    student.encoder.layers = nn.ModuleList(student.encoder.layers[i] for i in FAST_LAYERS)
+    model = train(student, documents, dev, blank_pipeline(), teacher.words, FAST, teacher.run, texts)
+    _write(model, teacher.words, out, "fast", version)
+
+
+def restored(e5: E5, folder: Path) -> Tagger:
+    """The tagger whose network is in `folder`, in PyTorch."""
+    weights = read_weights(folder)
+    tagger = Tagger(Encoder(e5, list(range(len(weights["encoder.words.weight"])))))
+    tagger.load_state_dict(weights)
+    return tagger
+
+
+def _write(model: Tagger, words: WordPieces, out: Path, tier: str, version: str) -> None:
+    name = f"streams_entities_{tier}"
+    with TemporaryDirectory() as scratch:
+        write_model(model, words.tokenizer, Path(scratch), name=f"nl_{name}", version=version)
+        write_pipeline(Path(scratch), out / f"entities-{tier}", name, version)

@@ -2,16 +2,21 @@
 
 Every epoch lays each article out anew as raw text (paragraphs, quote marks, dashes), takes it through the
 tokenisation of run time, and packs its sentences into segments of a length drawn between 40 and 200 pieces.
+A small model learns from a larger one as well: from the probabilities it gives each tag, also in text that
+nobody has annotated.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from random import Random
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from spacy.language import Language
 from torch import Tensor, nn
 
@@ -23,6 +28,11 @@ from streams.models.training.corpora import Span, Style, Tagged, raw_document, r
 from streams.models.training.encoder import Encoder
 
 IGNORED = -100  # the label of a piece that is not the first of its token
+UNKNOWN = -1  # the label of the first piece of a token that nobody has annotated
+SOFTENING = 2.0  # what the scores are divided by before a small model is told to match them
+
+Teacher = Callable[[Sequence[list[int]]], list[NDArray[np.float32]]]
+"""Rows of piece ids to their scores (pieces, tags), as `Network.run`."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,7 @@ class Recipe:
     batch_pieces: int = 1500
     warm_up: float = 0.1
     average: float = 0.995  # decay of the running average of the weights, which is what is kept
+    layouts: int = 8  # how many times the articles are laid out; later epochs see the first ones again
     seed: int = 1
 
 
@@ -51,7 +62,15 @@ class Tagger(nn.Module):
         return scores
 
 
-Example = tuple[list[int], list[int]]  # piece ids, labels
+@dataclass
+class Example:
+    """Piece ids of a segment, the label of each, and the scores (pieces, tags) of a teacher."""
+
+    ids: list[int]
+    labels: list[int]
+    scores: NDArray[np.float32] | None = None
+
+
 Sentences = Sequence[Sequence[Tagged]]
 
 
@@ -86,7 +105,14 @@ def labelled(
         labels = [IGNORED] * len(segment.ids)
         for first, token in zip(segment.firsts, segment.tokens, strict=True):
             labels[first] = TAGS.index(tags[token])
-        yield segment.ids, labels
+        yield Example(segment.ids, labels)
+
+
+def unlabelled(nlp: Language, words: WordPieces, text: str) -> Iterator[Example]:
+    """The segments of a text that nobody has annotated."""
+    for example in labelled(nlp, words, text, [], None):
+        example.labels = [label if label == IGNORED else UNKNOWN for label in example.labels]
+        yield example
 
 
 def epoch_examples(documents: Sequence[Sentences], nlp: Language, words: WordPieces, random: Random) -> list[Example]:
@@ -95,12 +121,22 @@ def epoch_examples(documents: Sequence[Sentences], nlp: Language, words: WordPie
     return [e for sentences in documents for e in labelled(nlp, words, *lay_out(sentences, random), lengths)]
 
 
+def taught(examples: list[Example], teacher: Teacher) -> list[Example]:
+    """The examples with the scores of the teacher, which are asked for in the order of length."""
+    ordered = sorted(examples, key=lambda e: len(e.ids))
+    for start in range(0, len(ordered), 64):
+        part = ordered[start : start + 64]
+        for example, scores in zip(part, teacher([e.ids for e in part]), strict=True):
+            example.scores = scores
+    return examples
+
+
 def batches(examples: list[Example], size: int, random: Random) -> list[list[Example]]:
     """Batches of examples of about one length, `size` pieces each with padding, in random order."""
-    ordered = sorted(examples, key=lambda e: len(e[0]) + random.random() * 20)
+    ordered = sorted(examples, key=lambda e: len(e.ids) + random.random() * 20)
     found: list[list[Example]] = [[]]
     for example in ordered:
-        if found[-1] and (len(found[-1]) + 1) * max(len(example[0]), len(found[-1][-1][0])) > size:
+        if found[-1] and (len(found[-1]) + 1) * max(len(example.ids), len(found[-1][-1].ids)) > size:
             found.append([])
         found[-1].append(example)
     random.shuffle(found)
@@ -135,26 +171,39 @@ def span_f1(model: Tagger, documents: Sequence[Sentences], nlp: Language, words:
 
 
 def loss_of(model: Tagger, batch: Sequence[Example], smoothing: float) -> Tensor:
-    """Cross-entropy of the tags of first pieces."""
-    ids, labels = pad([ids for ids, _ in batch], PADDING), pad([labels for _, labels in batch], IGNORED)
+    """Cross-entropy of the tags of first pieces; with a teacher, mostly the distance to its softened scores."""
+    ids, labels = pad([e.ids for e in batch], PADDING), pad([e.labels for e in batch], IGNORED)
     with torch.autocast("cpu", torch.bfloat16):
         scores = model(ids, (ids != PADDING).long()).float()
-    return nn.functional.cross_entropy(
-        scores.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, label_smoothing=smoothing
-    )
+    known = labels >= 0
+    loss = scores.new_zeros(())
+    if known.any():
+        loss = nn.functional.cross_entropy(scores[known], labels[known], label_smoothing=smoothing)
+    if any(e.scores is None for e in batch):
+        return loss
+    chosen = labels != IGNORED
+    wanted = nn.utils.rnn.pad_sequence([torch.from_numpy(e.scores) for e in batch], batch_first=True)
+    learnt, shown = scores[chosen] / SOFTENING, wanted[chosen] / SOFTENING
+    distance = nn.functional.kl_div(learnt.log_softmax(-1), shown.softmax(-1), reduction="batchmean")
+    return 0.3 * loss + SOFTENING * distance
 
 
 def train(
     model: Tagger, documents: Sequence[Sentences], dev: Sequence[Sentences], nlp: Language, words: WordPieces,
-    recipe: Recipe,
+    recipe: Recipe, teacher: Teacher | None = None, texts: Sequence[str] = (),
 ) -> Tagger:  # fmt: skip
-    """Train on `documents`, print dev F1 by epoch, and return the running average of the weights."""
+    """Train on `documents`, print dev F1 by epoch, and return the running average of the weights.
+
+    With a `teacher` the model learns from its scores too, and from those of `texts`, which have no labels.
+    """
     torch.manual_seed(recipe.seed)
     random = Random(recipe.seed)
-    epochs = [
-        batches(epoch_examples(documents, nlp, words, random), recipe.batch_pieces, random)
-        for _ in range(recipe.epochs)
-    ]
+    layouts = [epoch_examples(documents, nlp, words, random) for _ in range(min(recipe.layouts, recipe.epochs))]
+    if teacher:
+        layouts = [taught(examples, teacher) for examples in layouts]
+        more = taught([e for text in texts for e in unlabelled(nlp, words, text)], teacher)
+        layouts = [examples + more for examples in layouts]
+    epochs = [batches(list(e), recipe.batch_pieces, random) for e in islice(cycle(layouts), recipe.epochs)]
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=0.01, fused=True)
     scheduler = schedule(optimizer, sum(map(len, epochs)), recipe.warm_up)
     averaged = copy.deepcopy(model)
