@@ -1,0 +1,1 @@
+"""`make bench-kafka`: load, comparison with peers, guarantees and cost, on Apache Kafka with one node."""

@@ -1,0 +1,65 @@
+"""The guarantee, measured: what is lost and what comes twice when the process is killed in mid-stream."""
+
+import json
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.broker.admin import create_topics
+from streams.settings import Settings
+from tests.bench.kafka.systems import System
+from tests.broker.support import Run
+
+KILLS = (0.1, 0.3, 0.5, 0.7)  # share of the messages that is out when the process is killed
+_WORK = "0.0003"  # seconds of pretended work per message and stage, so that the kills come mid-stream
+_QUICK = {"SESSION_TIMEOUT": "2", "HEARTBEAT_INTERVAL": "0.5"}  # seconds; the dead are missed sooner
+_STILL = 15.0  # seconds without output after which what is missing counts as lost
+
+
+@dataclass(frozen=True)
+class Killed:
+    """Messages sent, lost, and events that came again, with `kills` SIGKILLs."""
+
+    sent: int
+    lost: int
+    repeats: int
+    kills: int
+
+    @property
+    def lost_per_10_000(self) -> float:
+        """Lost, for as many kills over 10,000 messages."""
+        return self.lost * 10_000 / self.sent
+
+
+def kill_test(system: System, broker: str, folder: Path, messages: int) -> Killed:
+    """All messages wait in the topic; the process is killed and started again as often as `KILLS` says."""
+    settings = Settings(broker=broker, topic_prefix=f"k{uuid.uuid4().hex[:8]}.", partitions=6)
+    create_topics(settings)
+    place = folder / settings.topic_prefix
+    place.mkdir()
+    env = {**system.env, **_QUICK, "BENCH_STAGES": "plain", "PLAIN_WORKER_SLEEP": _WORK}
+    with Run(settings, place) as run:
+        run.send((f"u{i}", json.dumps({"uri": f"u{i}", "text": f"tekst {i}"}).encode(), []) for i in range(messages))
+        worker, kills = run.start(system.plain, **env), 0
+        for share in KILLS:
+            if _wait(run, int(share * messages)) >= messages:
+                break
+            worker.kill()
+            kills += 1
+            worker = run.start(system.plain, **env)
+        out = _wait(run, messages)
+        return Killed(messages, messages - out, len(run.enriched.records) - out, kills)
+
+
+def _wait(run: Run, target: int) -> int:
+    """Distinct messages that are out, once there are `target` of them or nothing comes any more."""
+    keys: set[bytes] = set()
+    seen, since = 0, time.monotonic()
+    while len(keys) < target and time.monotonic() - since < _STILL:
+        records = run.enriched.records
+        if (end := len(records)) > seen:
+            keys.update(record.key for record in records[seen:end])
+            seen, since = end, time.monotonic()
+        time.sleep(0.01)
+    return len(keys)

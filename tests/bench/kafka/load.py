@@ -1,0 +1,43 @@
+"""Capacity and latency of a running system."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.bench.kafka.running import Running
+from tests.bench.kafka.timing import Latency, latency, schedule
+
+_RESULT_AFTER = 120.0  # seconds; at 95 % of capacity a queue may grow
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Articles/s with all articles waiting in the raw topic, and processor seconds of the workers per article."""
+
+    rate: float
+    cpu: float
+
+
+def capacity(one: Running, articles: int) -> Capacity:
+    """Sends so many articles at once; counts from then to the last result at the broker."""
+    cpu, began = one.cpu(), time.time()
+    numbers = [one.send() for _ in range(articles)]
+    one.flush()
+    one.wait_for(numbers)
+    last = max(one.done[number] for number in numbers)
+    return Capacity(articles / (last - began), (one.cpu() - cpu) / articles)
+
+
+def latencies(one: Running, loads: Sequence[float], full: float, seconds: float) -> list[Latency]:
+    """At shares of `full` articles/s, one after the other, each for so many seconds and then until all is out."""
+    return [_at(one, load, load * full, seconds) for load in loads]
+
+
+def _at(one: Running, load: float, rate: float, seconds: float) -> Latency:
+    began, due = time.time(), {}
+    for offset in schedule(rate, seconds):
+        time.sleep(max(0.0, began + offset - time.time()))
+        due[one.send()] = began + offset
+    one.flush()
+    one.wait_for(list(due), _RESULT_AFTER)
+    return latency(load, rate, [one.done[number] - moment for number, moment in due.items()])

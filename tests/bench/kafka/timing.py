@@ -1,0 +1,43 @@
+"""When to send, and what came of it: plain arithmetic."""
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Percentiles of latency in seconds at a load (share of capacity) and its rate (articles/s)."""
+
+    load: float
+    rate: float
+    count: int
+    p50: float
+    p95: float
+    p99: float
+
+
+def schedule(rate: float, seconds: float, seed: int = 1) -> list[float]:
+    """Send times in seconds from the start: arrivals at random (Poisson), `rate` a second on average.
+
+    The same for every system. They are fixed beforehand, and latency counts from them, so that a system
+    that makes the producer wait does not look faster for it (coordinated omission).
+    """
+    chance, now, times = random.Random(seed), 0.0, []
+    while (now := now + chance.expovariate(1.0)) < rate * seconds:
+        times.append(now / rate)
+    return times
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` of the values do not exceed. Raises ValueError without values."""
+    if not values:
+        raise ValueError("no values")
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def latency(load: float, rate: float, seconds: Sequence[float]) -> Latency:
+    """The percentiles of measured latencies."""
+    p50, p95, p99 = (percentile(seconds, share) for share in (0.5, 0.95, 0.99))
+    return Latency(load, rate, len(seconds), p50, p95, p99)
