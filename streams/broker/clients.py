@@ -3,16 +3,20 @@
 All raise BrokerUnreachableError where no broker answers, and BrokerRefusedError where one says no.
 """
 
-import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaTimeoutError
 
-from streams.broker.security import BrokerRefusedError, connection_options, refusal
+from streams.broker.security import check_access, connection_options
 from streams.settings import Settings
 
+log = logging.getLogger(__name__)
+_CLOSING = 5.0  # seconds that a producer has for what is left
+SILENCE = 30.0  # seconds after which a client that waits asks whether it is still let in
 _TIMEOUT_MS = 10_000
 _DAY_MS = 24 * 60 * 60 * 1000
 
@@ -45,19 +49,44 @@ def producer(settings: Settings) -> KafkaProducer:
     )
 
 
+def close_producer(client: KafkaProducer) -> None:
+    """Closes a producer; what a broker that is away does not take within seconds is given up."""
+    try:
+        client.close(timeout=_CLOSING)
+    except KafkaTimeoutError:  # it goes on by itself, and would say so at the process's end
+        client._sender.force_close()
+        client.close(timeout=_CLOSING)
+
+
 def consumer(settings: Settings, topics: Sequence[str] = (), **options: Any) -> KafkaConsumer:
     """A consumer without a group unless `group_id` is given, from the beginning."""
     defaults = {"group_id": None, "auto_offset_reset": "earliest", "enable_auto_commit": False}
     return _connect(KafkaConsumer, settings, *topics, **(defaults | options))
 
 
+def delivery_error(sent: Any, settings: Settings) -> str | None:
+    """What became of a record: None once the broker has it, else what went wrong, in words.
+
+    `sent` is the producer's future, or the exception that sending raised. A broker that is away is waited
+    for; raises BrokerRefusedError when it refuses meanwhile.
+    """
+    while not isinstance(sent, Exception):
+        try:
+            sent.get(timeout=SILENCE)
+            return None
+        except Exception as error:
+            if sent.is_done:
+                sent = error
+                break
+        log.warning("no answer from %s, waiting", settings.broker)
+        check_access(settings)
+    return f"{type(sent).__name__}: {sent}"
+
+
 def _connect(kind: Any, settings: Settings, *args: Any, **options: Any) -> Any:
     servers = [server.strip() for server in settings.broker.split(",")]
     secure = connection_options(settings)
-    if settings.uses_tls or settings.uses_sasl:
-        refused = asyncio.run(refusal(settings))
-        if refused:
-            raise BrokerRefusedError(refused)
+    check_access(settings)
     try:
         return kind(*args, bootstrap_servers=servers, bootstrap_timeout_ms=_TIMEOUT_MS, **secure, **options)
     except Exception as error:  # kafka-python has several kinds for "nobody there"

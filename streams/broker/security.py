@@ -3,11 +3,18 @@
 Secrets come from files, read when a client is made; they are in no environment variable, no log and no help.
 """
 
+import asyncio
 import ssl
 from typing import Any
 
 from aiokafka.conn import collect_hosts, create_conn
-from aiokafka.errors import IllegalSaslStateError, SaslAuthenticationFailed, UnsupportedSaslMechanismError
+from aiokafka.errors import (
+    IllegalSaslStateError,
+    KafkaConnectionError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
+from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.settings import Settings
 
@@ -16,6 +23,10 @@ _TIMEOUT_MS = 5_000
 
 class BrokerRefusedError(RuntimeError):
     """A broker is there and refuses: a wrong password, an unknown certificate. No waiting mends that."""
+
+
+class _TurnedAwayError(Exception):
+    """The broker told its versions, and hung up at the first question: it waits for a password first."""
 
 
 def connection_options(settings: Settings) -> dict[str, Any]:
@@ -33,6 +44,13 @@ def connection_options(settings: Settings) -> dict[str, Any]:
     return options
 
 
+def check_access(settings: Settings) -> None:
+    """Raises BrokerRefusedError where the brokers refuse; says nothing of brokers that are away. Takes seconds then."""
+    refused = asyncio.run(refusal(settings))
+    if refused:
+        raise BrokerRefusedError(refused)
+
+
 async def refusal(settings: Settings) -> str | None:
     """Why the brokers refuse, in a sentence; None when one of them lets us in, or none is there to ask.
 
@@ -41,14 +59,24 @@ async def refusal(settings: Settings) -> str | None:
     options, refused = connection_options(settings), None
     for host, port, _ in collect_hosts(settings.broker):
         try:
-            connection = await create_conn(host, port, request_timeout_ms=_TIMEOUT_MS, **options)
-        except Exception as error:
-            why = _explain(error)
-            refused = refused or (why and f"the Kafka broker at {host}:{port} refuses: {why}")
-        else:
-            connection.close()
+            await _knock(host, port, options)
             return None
+        except Exception as error:
+            why = _explain(error) or await _misunderstood(host, port, settings)
+            refused = refused or (why and f"the Kafka broker at {host}:{port} refuses: {why}")
     return refused
+
+
+async def _knock(host: str, port: int, options: dict[str, Any]) -> None:
+    """Goes in and out again. Raises what the client library raises, or _TurnedAwayError."""
+    connection = await create_conn(host, port, request_timeout_ms=_TIMEOUT_MS, **options)
+    try:
+        if "sasl_mechanism" not in options:
+            await connection.send(MetadataRequest([]))
+    except KafkaConnectionError as error:
+        raise _TurnedAwayError from error
+    finally:
+        connection.close()
 
 
 def _tls(settings: Settings) -> ssl.SSLContext:
@@ -67,8 +95,32 @@ def _tls(settings: Settings) -> ssl.SSLContext:
     return context
 
 
+async def _misunderstood(host: str, port: int, settings: Settings) -> str | None:
+    """Whether one of the two speaks TLS and the other does not: neither tells."""
+    try:
+        if settings.uses_tls:
+            await _knock(host, port, {"security_protocol": "PLAINTEXT"})
+        else:
+            _, writer = await asyncio.wait_for(asyncio.open_connection(host, port, ssl=_trusting()), _TIMEOUT_MS / 1000)
+            writer.close()
+    except Exception as error:
+        if not isinstance(error, _TurnedAwayError):
+            return None
+    return f"it {'does not speak' if settings.uses_tls else 'wants'} TLS; see STREAMS_SECURITY_PROTOCOL"
+
+
+def _trusting() -> ssl.SSLContext:
+    """To see whether there is TLS at all."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 def _explain(error: BaseException) -> str | None:
     """What to look at, if the broker said no; None for a broker that is away."""
+    if isinstance(error, _TurnedAwayError):
+        return "it wants a password; see STREAMS_SECURITY_PROTOCOL"
     if isinstance(error.__cause__, ssl.SSLError):  # with TLS 1.3 the broker says no after the handshake
         error = error.__cause__
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -15,7 +15,7 @@ def enrich(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Wire files or folders; none or - is standard input.")
     ] = None,
-    format: Annotated[str, typer.Option(help="auto, ninjs, text or rss.")] = "auto",
+    format: Annotated[Format, typer.Option(help="What the input is.")] = Format.AUTO,
     language: Annotated[
         str | None, typer.Option(help="The language the feed declares (BCP 47), a strong prior.")
     ] = None,
@@ -27,7 +27,7 @@ def enrich(
     """
     from streams.enrich import Enricher
 
-    items = read_files(files or [], sys.stdin.buffer, _format(format), language=language)
+    items = read_files(files or [], sys.stdin.buffer, format, language=language)
     enricher, failed = Enricher(), 0
     for item in items:
         result = enricher.enrich(item.message())
@@ -45,9 +45,3 @@ def enrich(
             sys.stdout.buffer.flush()
     if failed:
         raise typer.Exit(1)
-
-
-def _format(name: str) -> Format:
-    if name in ("auto", "ninjs", "text", "rss"):
-        return name  # type: ignore[return-value]
-    raise typer.BadParameter(f"no format {name!r}; use auto, ninjs, text or rss")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.enrich import _format
+from streams.feeds.files import Format, read_files
 from streams.feeds.raw_item import RawItem
 from streams.settings import Settings
 
@@ -21,14 +21,12 @@ def files(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Wire files or folders; none or - is standard input.")
     ] = None,
-    format: Annotated[str, typer.Option(help="auto, ninjs, text or rss.")] = "auto",
+    format: Annotated[Format, typer.Option(help="What the input is.")] = Format.AUTO,
     source: Annotated[str | None, typer.Option(help="Name of the feed.")] = None,
     language: Annotated[str | None, typer.Option(help="The language the feed declares (BCP 47).")] = None,
 ) -> None:
     """Send the items of files. Exit 1 when the broker did not take one."""
-    from streams.feeds.files import read_files
-
-    items = read_files(files or [], sys.stdin.buffer, _format(format), source, language)
+    items = read_files(files or [], sys.stdin.buffer, format, source, language)
     sent, refused = _publish(items)
     print(f"{sent} items delivered to the broker, {refused} refused", file=sys.stderr)
     if refused:

@@ -3,17 +3,27 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from streams.feeds.raw_item import RawItem
 
-Format = Literal["auto", "ninjs", "text", "rss"]
+
+class Format(StrEnum):
+    """What a file holds; `auto` looks at its content."""
+
+    AUTO = "auto"
+    NINJS = "ninjs"
+    TEXT = "text"
+    RSS = "rss"
+
+
 CONTENT_TYPES = {
-    "ninjs": "application/vnd.iptc.ninjs+json",
-    "text": "text/plain",
-    "rss": "application/rss+xml",
+    Format.NINJS: "application/vnd.iptc.ninjs+json",
+    Format.TEXT: "text/plain",
+    Format.RSS: "application/rss+xml",
 }
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".txt", ".xml", ".rss", ".atom"})
 
@@ -21,7 +31,7 @@ SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".txt", ".xml", ".rss", ".at
 def read_files(
     paths: Sequence[Path],
     stdin: BinaryIO,
-    form: Format = "auto",
+    form: Format = Format.AUTO,
     source: str | None = None,
     language: str | None = None,
 ) -> Iterator[RawItem]:
@@ -41,31 +51,31 @@ def read_files(
                 yield RawItem(payload, CONTENT_TYPES.get(kind), source, language, origin)
 
 
-def _items(stream: BinaryIO, form: Format) -> Iterator[tuple[int, bytes, str]]:
+def _items(stream: BinaryIO, form: Format) -> Iterator[tuple[int, bytes, Format]]:
     """As `split`, but JSON Lines are given line by line as they come: a pipe may never close."""
     first = stream.readline()
-    if form in ("auto", "ninjs") and _is_whole_object(first.removeprefix(b"\xef\xbb\xbf")):
+    if form in (Format.AUTO, Format.NINJS) and _is_whole_object(first.removeprefix(b"\xef\xbb\xbf")):
         for number, line in enumerate(chain([first], stream), start=1):
             if line.strip():
-                yield number, line.rstrip(b"\r\n"), "ninjs"
+                yield number, line.rstrip(b"\r\n"), Format.NINJS
     else:
         yield from split(first + stream.read(), form)
 
 
-def split(content: bytes, form: Format = "auto") -> Iterator[tuple[int, bytes, str]]:
+def split(content: bytes, form: Format = Format.AUTO) -> Iterator[tuple[int, bytes, Format]]:
     """The items in a file: (line number or 0, payload, format).
 
     What begins with `{` is ninjs: one object, or one a line. Anything else is one item of a format that is
     recognised from its content (`auto`) or named.
     """
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if form == "ninjs" or (form == "auto" and start.startswith(b"{")):
+    if form == Format.NINJS or (form == Format.AUTO and start.startswith(b"{")):
         if _is_one_object(start):
-            yield 0, content, "ninjs"
+            yield 0, content, Format.NINJS
             return
         for number, line in enumerate(content.split(b"\n"), start=1):
             if line.strip():
-                yield number, line, "ninjs"
+                yield number, line, Format.NINJS
     else:
         yield 0, content, form
 

@@ -35,5 +35,5 @@ class RawItem:
         return tuple((name, value.encode()) for name, value in values.items() if value)
 
     def message(self) -> Message:
-        """The item as the first stage reads it."""
-        return Message(self.payload, self.key(), self.headers(), timestamp=self.received)
+        """The item as the first stage reads it, which finds the id by itself."""
+        return Message(self.payload, None, self.headers(), timestamp=self.received)

@@ -9,7 +9,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from streams.broker.clients import BrokerUnreachableError, consumer, producer
+from streams.broker.clients import BrokerUnreachableError, close_producer, consumer, delivery_error, producer
 from streams.contract.dead_letters import PREFIX, REASON, without_errors
 from streams.contract.message import Message, clean_headers
 from streams.contract.topics import STAGES
@@ -95,15 +95,19 @@ def retry(settings: Settings, letters: Iterable[Letter], ahead: int = 100) -> It
     """
     read_topics = {settings.topics.source(stage).name for stage in STAGES}
     client, waiting = producer(settings), deque[tuple[Letter, Any]]()
+
+    def outcome(letter: Letter, sent: Any) -> Retried:
+        return Retried(letter, delivery_error(sent, settings))
+
     try:
         for letter in letters:
             waiting.append((letter, _send(client, letter, read_topics)))
             if len(waiting) >= ahead:
-                yield _outcome(*waiting.popleft())
+                yield outcome(*waiting.popleft())
         while waiting:
-            yield _outcome(*waiting.popleft())
+            yield outcome(*waiting.popleft())
     finally:
-        client.close()
+        close_producer(client)
 
 
 def _send(client: KafkaProducer, letter: Letter, read_topics: set[str]) -> Any:
@@ -115,16 +119,6 @@ def _send(client: KafkaProducer, letter: Letter, read_topics: set[str]) -> Any:
         return client.send(letter.topic, key=message.key, value=message.value, headers=headers)
     except Exception as error:
         return error
-
-
-def _outcome(letter: Letter, sent: Any) -> Retried:
-    try:
-        if isinstance(sent, Exception):
-            raise sent
-        sent.get()
-    except Exception as error:
-        return Retried(letter, f"{type(error).__name__}: {error}")
-    return Retried(letter, None)
 
 
 def _consumer(settings: Settings) -> KafkaConsumer:

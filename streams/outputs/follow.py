@@ -1,5 +1,6 @@
 """Follows an article topic and picks what a subscriber asked for."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from streams.broker.clients import consumer
+from streams.broker.clients import SILENCE, consumer
+from streams.broker.security import check_access
 from streams.contract import codec
 from streams.contract.message import Headers, clean_headers
 from streams.contract.outcome import Ok
@@ -56,7 +58,7 @@ def follow(
     """Records of `news.enriched` as they come; None after every `poll_ms` without one.
 
     With a group, offsets are committed after the records were handed out, so that a subscriber that ends
-    goes on where it was. Raises BrokerUnreachableError.
+    goes on where it was. Raises BrokerUnreachableError, and BrokerRefusedError also in the middle.
     """
     client = consumer(
         settings,
@@ -65,11 +67,17 @@ def follow(
         auto_offset_reset="earliest" if from_beginning else "latest",
     )
     handed: dict[TopicPartition, OffsetAndMetadata] = {}
+    heard = time.monotonic()
     try:
         while True:
             batch = client.poll(timeout_ms=poll_ms)
-            if not batch:
+            if batch:
+                heard = time.monotonic()
+            else:
                 yield None
+            if time.monotonic() - heard > SILENCE:
+                check_access(settings)
+                heard = time.monotonic()
             for partition, records in batch.items():
                 for record in records:
                     handed[partition] = OffsetAndMetadata(record.offset + 1, "", -1)

@@ -133,13 +133,15 @@ class Run:
             time.sleep(0.05)
         return time.monotonic() - began
 
-    def collect(self, topic: str, count: int, timeout: float = 60) -> list[dict[str, Any]]:
-        """The first `count` events of a topic, as JSON."""
+    def collect(
+        self, topic: str, count: int, timeout: float = 60, parse: Callable[[bytes], Any] = json.loads
+    ) -> list[Any]:
+        """The first `count` events of a topic, as JSON or otherwise parsed."""
         client, found, end = consumer(self.settings, [topic]), list[Any](), time.monotonic() + timeout
         while len(found) < count and time.monotonic() < end:
             found += [record for records in client.poll(timeout_ms=200).values() for record in records]
         client.close()
-        return [json.loads(record.value) for record in found]
+        return [parse(record.value) for record in found]
 
     def counts(self) -> str:
         """How much has come out."""

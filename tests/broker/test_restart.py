@@ -47,31 +47,44 @@ def test_a_broker_that_is_killed_and_comes_back(one_node: Kafka, tmp_path: Path)
         )
 
 
-def test_a_password_that_is_withdrawn_ends_the_worker(one_node: Kafka, tmp_path: Path) -> None:
+def test_a_password_that_is_withdrawn_ends_what_runs(one_node: Kafka, tmp_path: Path) -> None:
     """Connections that are open stay so; after a restart of the broker there is one clear line and status 1."""
     (node,) = one_node.nodes
     settings = Settings(broker=one_node.address(), topic_prefix="withdrawn.", partitions=1)
     create_topics(settings)
     (tmp_path / "password").write_text("tijdelijk")
     _users(settings, UserScramCredentialUpsertion("guest", ScramMechanism.SCRAM_SHA_512, "tijdelijk"))
+    guest = {
+        "BROKER": one_node.address("SASL_PLAINTEXT"),
+        "SECURITY_PROTOCOL": "SASL_PLAINTEXT",
+        "SASL_USERNAME": "guest",
+        "SASL_PASSWORD_FILE": str(tmp_path / "password"),
+    }
+    feed = tmp_path / "feed.xml"
+    feed.write_text(_feed("urn:rss:1"))
     with Run(settings, tmp_path) as run:
-        worker = run.start(
-            PLAIN,
-            BROKER=one_node.address("SASL_PLAINTEXT"),
-            SECURITY_PROTOCOL="SASL_PLAINTEXT",
-            SASL_USERNAME="guest",
-            SASL_PASSWORD_FILE=str(tmp_path / "password"),
-        )
+        worker = run.start(PLAIN, **guest)
         run.send([article("u1")])
         run.wait_until(lambda: len(run.enriched.records) == 1, 60, "an article with the right password")
+        reader = run.start(("streams", "subscribe", "--from-beginning"), **guest)
+        sender = run.start(("streams", "ingest", "feed", str(feed), "--every", "1"), **guest)
+        run.wait_until(lambda: "─ u1 ─" in reader.log, 60, "an article at the subscriber")
+        assert len(run.collect(settings.topics.raw.name, 2, parse=bytes.decode)) == 2
         _users(settings, UserScramCredentialDeletion("guest", ScramMechanism.SCRAM_SHA_512))
         node.kill()
         node.start()
         wait_until_up(one_node)
-        assert worker.process.wait(60) == 1
-        line = worker.log.splitlines()[-1]
-        assert "a broker ends this worker: BrokerRefusedError: the Kafka broker at " in line
-        assert line.endswith("see STREAMS_SASL_USERNAME and STREAMS_SASL_PASSWORD_FILE")
+        feed.write_text(_feed("urn:rss:2"))
+        for process in (worker, reader, sender):
+            assert process.process.wait(90) == 1
+            line = process.log.splitlines()[-1]
+            assert "the Kafka broker at 127.0.0.1:" in line
+            assert line.endswith("see STREAMS_SASL_USERNAME and STREAMS_SASL_PASSWORD_FILE")
+
+
+def _feed(identity: str) -> str:
+    entry = f"<item><guid>{identity}</guid><title>Bericht</title></item>"
+    return f'<rss version="2.0"><channel><title>Proef</title>{entry}</channel></rss>'
 
 
 def _users(settings: Settings, change: object) -> None:

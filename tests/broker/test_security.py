@@ -151,6 +151,26 @@ def test_a_mechanism_that_the_listener_does_not_have(access: dict[str, Access], 
     assert done.stderr.splitlines()[-1].endswith("see STREAMS_SECURITY_PROTOCOL and STREAMS_SASL_MECHANISM")
 
 
+@pytest.mark.parametrize(
+    ("listener", "ours", "says"),
+    [
+        ("SSL", "plain", "it wants TLS; see STREAMS_SECURITY_PROTOCOL"),
+        ("SASL_PLAINTEXT", "plain", "it wants a password; see STREAMS_SECURITY_PROTOCOL"),
+        ("SASL_SSL", "SASL_PLAINTEXT PLAIN", "it wants TLS; see STREAMS_SECURITY_PROTOCOL"),
+        ("PLAINTEXT", "SSL", "it does not speak TLS; see STREAMS_SECURITY_PROTOCOL"),
+        ("SASL_SSL", "SSL", "it wants a password; see STREAMS_SECURITY_PROTOCOL"),
+    ],
+)
+def test_another_protocol_than_the_listener_has(
+    access: dict[str, Access], one_node: Kafka, listener: str, ours: str, says: str
+) -> None:
+    """Neither side would say so by itself: the broker hangs up, the client tries again."""
+    settings = {} if ours == "plain" else access[ours].settings
+    done = Access(one_node.address(listener), settings).run("topics")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(f" refuses: {says}")
+
+
 def test_nobody_there_is_another_thing_than_refused(access: dict[str, Access]) -> None:
     """A worker with TLS waits for a broker that is away; a client command says that it is."""
     done = Access("127.0.0.1:9", access["MUTUAL"].settings).run("topics")

@@ -88,7 +88,7 @@ def test_a_file_that_is_not_there_is_one_line(streams: Streams) -> None:
 def test_a_format_that_does_not_exist(streams: Streams) -> None:
     done = streams("enrich", "--format", "nitf", stdin=pipe())
     assert done.status == 2
-    assert "no format 'nitf'; use auto, ninjs, text or rss" in " ".join(done.err.split())
+    assert "'nitf' is not one of 'auto', 'ninjs', 'text', 'rss'" in " ".join(done.err.split())
 
 
 def test_models_that_do_not_load_are_one_line(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:

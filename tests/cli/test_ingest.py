@@ -33,7 +33,7 @@ class FakeProducer:
         self.log.append(f"sent {len(self.sent)}")
         return Acknowledgement(self, len(self.sent), b"refused" in value)
 
-    def close(self) -> None:
+    def close(self, timeout: float) -> None:
         self.log.append("closed")
 
 
@@ -42,8 +42,9 @@ class Acknowledgement:
     producer: FakeProducer
     number: int
     refused: bool
+    is_done: bool = True
 
-    def get(self) -> None:
+    def get(self, timeout: float) -> None:
         self.producer.log.append(f"confirmed {self.number}")
         if self.refused:
             raise TimeoutError("no broker")

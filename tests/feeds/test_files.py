@@ -135,7 +135,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_an_item_as_a_message_for_the_first_stage() -> None:
     (item,) = read_files([], io.BytesIO(ONE), source="npd", language="nl-BE")
     message = item.message()
-    assert (message.value, message.key) == (ONE, b"urn:x:1")
+    assert (message.value, item.key()) == (ONE, b"urn:x:1")
     assert message.header("content-type") == "application/vnd.iptc.ninjs+json"
     assert (message.header("source"), message.header("language")) == ("npd", "nl-BE")
     assert message.header("received") == item.received.isoformat().replace("+00:00", "Z")

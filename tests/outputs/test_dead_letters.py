@@ -33,13 +33,13 @@ class FakeProducer:
             raise ValueError("refused at once")
         self.sent.append((topic, key, value, headers))
 
-        def get() -> None:
+        def get(timeout: float) -> None:
             if value == b"later":
                 raise TimeoutError("refused later")
 
-        return SimpleNamespace(get=get)
+        return SimpleNamespace(get=get, is_done=True)
 
-    def close(self) -> None:
+    def close(self, timeout: float) -> None:
         self.closed = True
 
 
