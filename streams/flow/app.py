@@ -4,6 +4,7 @@ import faust
 
 from streams.broker.security import connection_options
 from streams.contract.topics import StageName
+from streams.flow.assignor import LeanAssignor
 from streams.flow.consumer import use_prompt_consumer
 from streams.settings import Settings
 
@@ -39,6 +40,7 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
         producer_acks=-1,
         producer_max_request_size=largest,
         worker_redirect_stdouts=False,
+        PartitionAssignor=LeanAssignor,
     )
     use_prompt_consumer(app)
     return app
