@@ -129,7 +129,14 @@ class KeptTable(FaustTable[bytes, bytes]):
         self._positions.moved += len(messages)
 
     async def on_recovery_completed(self, active_tps: set[Any], standby_tps: set[Any]) -> None:
-        """All states are here; records come after this."""
+        """All states are here; records come after this.
+
+        Faust 0.15.3 now seeks to the committed offsets and empties the streams' buffers, with the fetcher
+        running since it read the changelog: what is fetched in between would be dropped, and later committed
+        past. So the flow stops until Faust has sought and resumes it, as it does for apps without tables.
+        """
+        self.app.consumer.stop_flow()
+        self.app.flow_control.suspend()
         log.info("table %s: the states of partitions %s are here", self.name, sorted(self._held))
 
     def _hold(self, partitions: set[int]) -> None:
