@@ -9,6 +9,7 @@ version of every item stands last, and the dead letters are the poisoned items.
 import argparse
 import json
 import secrets
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -33,6 +34,7 @@ def main() -> None:
     if unknown:
         parser.error(f"no such fault: {', '.join(sorted(unknown))}")
     chosen = [fault for fault in FAULTS if not options.faults or fault.name in options.faults]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does, and leaves nothing behind
     print(f"seed {options.seed}, {options.nodes} nodes, size {options.size:g}", flush=True)
     with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
         folder = options.keep or Path(temporary)

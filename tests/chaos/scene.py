@@ -53,10 +53,9 @@ class Scene:
         self.workers: list[Worker] = []
         self.proxies: list[Proxy] = []
         self._out: set[Article] = set()
-        self._seen = 0
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._supervisor = threading.Thread(target=self._supervise, daemon=True)
+        self._threads = [threading.Thread(target=target, daemon=True) for target in (self._look, self._supervise)]
         self._stack = ExitStack()
 
     def __enter__(self) -> "Scene":
@@ -67,19 +66,21 @@ class Scene:
             self._stack.callback(proxy.cut)
             self.proxies.append(proxy)
         self._stack.enter_context(self.run)
-        self._stack.callback(self._supervisor.join)
         self._stack.callback(self._stop.set)
-        self.workers = [self._start() for _ in range(WORKERS)]
-        self._supervisor.start()
-        self.wire.start()
-        began = time.monotonic()
-        self.recovered(began, STARTING)
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(TimeoutError):
             self.wire.stop(1)
         self._stack.close()
+
+    def begin(self) -> None:
+        """Starts workers and wire; returns once every partition brings something out."""
+        self.wire.start()
+        self.workers += [self._start() for _ in range(WORKERS)]
+        self.recovered(time.monotonic(), STARTING)
 
     def times(self, full: int) -> int:
         """How often to strike: once in the short form."""
@@ -96,33 +97,30 @@ class Scene:
     def recovered(self, moment: float, timeout: float = PATIENCE) -> float:
         """Seconds from a moment until every partition has brought out an article that was sent after it."""
 
-        def flows() -> bool:
-            out = self.out()
-            after = self.wire.after(moment)
-            return len(after) == PARTITIONS and all(article in out for article in after)
+        def missing() -> str:
+            waited = self.wire.after(moment)
+            missing = sorted(article for article in waited if article not in self._out)
+            return f"of {len(waited)} partitions {missing} are missing" if missing or len(waited) < PARTITIONS else ""
 
-        self.run.wait_until(flows, timeout, "output from every partition again")
+        end = time.monotonic() + timeout
+        while missing():
+            if time.monotonic() > end:
+                raise AssertionError(f"no output from every partition within {timeout:.0f} s: {missing()}")
+            time.sleep(0.05)
         return time.monotonic() - moment
-
-    def out(self) -> set[Article]:
-        """The articles that have come out."""
-        records = self.run.enriched.records
-        while self._seen < len(records):
-            self._out.add(_article(records[self._seen]))
-            self._seen += 1
-        return self._out
 
     def drain(self) -> None:
         """Ends the wire, waits until all of it is out or nothing comes any more, and stops the workers."""
         self.wire.stop(PATIENCE)
         count, last = -1, time.monotonic()
-        while self.wire.articles - self.out() and time.monotonic() - last < PATIENCE:
-            if len(self.out()) != count:
-                count, last = len(self.out()), time.monotonic()
+        while self.wire.articles - self._out and time.monotonic() - last < PATIENCE:
+            if len(self._out) != count:
+                count, last = len(self._out), time.monotonic()
             time.sleep(0.2)
         time.sleep(2)  # the last dead letters, and repeats
         self._stop.set()
-        self._supervisor.join()
+        for thread in self._threads:
+            thread.join()
         for worker in self.workers:
             if worker.process.poll() is None:
                 worker.stop(120)
@@ -146,6 +144,15 @@ class Scene:
     def _start(self) -> Worker:
         with self._lock:
             return self.run.start(self.command, **self.env)
+
+    def _look(self) -> None:
+        """Takes note of what has come out."""
+        seen, records = 0, self.run.enriched.records
+        while not self._stop.wait(0.02):
+            for record in records[seen:]:
+                self._out.add(_article(record))
+                seen += 1
+            self.wire.came_out = len(self._out)
 
     def _supervise(self) -> None:
         while not self._stop.wait(0.1):

@@ -66,6 +66,7 @@ def strike(fault: Fault, cluster: Kafka, folder: Path, seed: str, size: float = 
     scene = Scene(cluster, folder, prefix, wire, fault.rate * size, f"{seed} {fault.name}", fault.command, env, short)
     with scene:
         try:
+            scene.begin()
             seconds = fault.strike(scene)
         except Exception:  # the verdict comes all the same
             trouble = traceback.format_exc(limit=-1)

@@ -18,6 +18,8 @@ from tests.chaos.check import POISONED, Article
 
 _ITEMS, _VERSIONS = 20, 3  # the versions of an item come 20 articles apart: some share a batch, some do not
 
+_UNDER_WAY = 10.0  # seconds' worth of articles that may be under way
+
 
 @dataclass(frozen=True)
 class Item:
@@ -62,11 +64,15 @@ def _json(name: str, version: int, text: str) -> bytes:
 
 
 class Wire(threading.Thread):
-    """Sends items at `rate` a second until stopped, and knows what the broker has."""
+    """Sends items at `rate` a second until stopped, and knows what the broker has.
+
+    It waits while more than ten seconds' worth have not come out, so that a slow machine is no fault.
+    """
 
     def __init__(self, settings: Settings, items: Iterator[Item], rate: float) -> None:
         super().__init__(daemon=True)
         self.settings, self.items, self.rate = settings, items, rate
+        self.came_out = 0  # to be kept up to date by who reads what comes out
         self.sent: dict[int, list[tuple[float, Article]]] = {}  # by partition: when (monotonic), and what
         self.articles: set[Article] = set()
         self._stop_now = threading.Event()
@@ -76,6 +82,9 @@ class Wire(threading.Thread):
         client, topic = producer(self.settings), self.settings.topics.raw.name
         due = time.monotonic()
         while not self._stop_now.is_set():
+            if len(self.articles) - self.came_out > _UNDER_WAY * self.rate:
+                time.sleep(0.05)
+                continue
             item = next(self.items)
             while not self._send(client, topic, item):
                 time.sleep(0.1)
