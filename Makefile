@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test lint lint-deploy bench train eval clean
+.PHONY: demo test lint lint-deploy bench chaos train eval clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
@@ -22,6 +22,9 @@ lint-deploy: $(VENV)/deploy.done  ## containers, dashboards, rules and manifests
 
 bench: $(VENV)/dev.done  ## the worker beside its bare stages
 	$(VENV)/bin/python -m tests.bench $(ARGS)
+
+chaos: $(VENV)/dev.done  ## faults on Apache Kafka with three nodes; ARGS="--help" names them
+	$(VENV)/bin/python -m tests.chaos $(ARGS)
 
 train: $(VENV)/train.done  ## rebuild the models: make train DATA=DIR
 	$(VENV)/bin/python -m streams.models.training train --data $(DATA) $(ARGS)

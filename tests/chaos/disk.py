@@ -18,19 +18,21 @@ class Disk:
 
     def fill(self) -> None:
         """Leaves no room: a write then fails with "no space left on device"."""
-        self._resize(max(shutil.disk_usage(self.folder).used, 1 << 12))
+        while not self._resize(max(shutil.disk_usage(self.folder).used, 1 << 12)):
+            pass  # somebody wrote meanwhile
 
     def empty(self) -> None:
         """Makes room again."""
         self._resize(_SIZE)
 
-    def _resize(self, size: int) -> None:
-        subprocess.run(["mount", "-o", f"remount,size={size}", str(self.folder)], check=True)
+    def _resize(self, size: int) -> bool:
+        command = ["mount", "-o", f"remount,size={size}", str(self.folder)]
+        return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
 
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Disk]:
-    """Puts a folder with all that is in it on a disk of its own while the context lasts."""
+    """Puts a folder with all that is in it on a disk of its own while the context lasts; nobody may be writing then."""
     aside = folder.with_name(folder.name + ".aside")
     folder.rename(aside)
     folder.mkdir()
@@ -38,9 +40,9 @@ def small_disk(folder: Path) -> Iterator[Disk]:
     try:
         shutil.copytree(aside, folder, dirs_exist_ok=True)
         yield Disk(folder)
+    finally:
         shutil.rmtree(aside)
         shutil.copytree(folder, aside)
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
         folder.rmdir()
         aside.rename(folder)

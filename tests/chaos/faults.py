@@ -13,6 +13,7 @@ from tests.broker.kafka.nodes import wait_until_up
 from tests.broker.support import PLAIN, SHIPPED
 from tests.chaos.clock import FAKETIME, faked, set_clock
 from tests.chaos.disk import small_disk
+from tests.chaos.keeping_worker import TABLE
 from tests.chaos.scene import Scene
 
 SLOW, TOO_SLOW = 15.0, 45.0  # seconds of one batch: above the session timeout (6), and above the rebalance timeout (30)
@@ -28,9 +29,10 @@ class Fault:
     strike: Callable[[Scene], float]
     env: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = PLAIN
-    rate: float = 300.0
+    rate: float = 200.0
     poisoned: float = 0.01
     listener: str = "PLAINTEXT"
+    tables: tuple[str, ...] = ()  # that the workers keep
     needs: str | None = None  # what this machine lacks for it
 
 
@@ -123,7 +125,7 @@ def _move_leaders(client: Any) -> None:
 def _hang(scene: Scene) -> float:
     for proxy in scene.proxies:
         proxy.hang()
-    time.sleep(20)
+    time.sleep(scene.seconds(20))
     for proxy in scene.proxies:
         proxy.go_on()
     return scene.recovered(time.monotonic())
@@ -136,25 +138,41 @@ def _forgotten(scene: Scene) -> float:
     return scene.recovered(moment)
 
 
-def _disk_full(scene: Scene) -> float:
+def _broker_disk_full(scene: Scene) -> float:
     node = scene.cluster.nodes[-1]
     node.kill()
     with small_disk(node.folder / "data") as disk:
-        node.start()
-        wait_until_up(scene.cluster)
-        scene.recovered(time.monotonic())
-        moment = time.monotonic()
-        disk.fill()
-        node.process.wait(120)  # a broker that cannot write any more ends itself
-        full = scene.recovered(moment)
-        disk.empty()
-        node.start()
-        wait_until_up(scene.cluster)
-        again = scene.recovered(time.monotonic())
-        node.kill()
+        try:
+            node.start()
+            wait_until_up(scene.cluster)
+            scene.recovered(time.monotonic())
+            moment = time.monotonic()
+            disk.fill()
+            node.process.wait(120)  # a broker that cannot write any more ends itself
+            full = scene.recovered(moment)
+            time.sleep(5)
+            disk.empty()
+            node.start()
+            wait_until_up(scene.cluster)
+            again = scene.recovered(time.monotonic())
+        finally:
+            node.kill()
     node.start()
     wait_until_up(scene.cluster)
     return max(full, again)
+
+
+def _worker_disk_full(scene: Scene) -> float:
+    for disk in scene.disks:
+        disk.fill()
+    end = time.monotonic() + 90
+    while not scene.ended:  # the first write of a table that finds no room
+        assert time.monotonic() < end, "no worker noticed the full disk"
+        time.sleep(0.1)
+    time.sleep(15)
+    for disk in scene.disks:
+        disk.empty()
+    return scene.recovered(time.monotonic())
 
 
 def _slow_batch(seconds: float) -> Callable[[Scene], float]:
@@ -210,7 +228,16 @@ FAULTS = (
         _forgotten,
         listener="PROXIED",
     ),
-    Fault("disk-full", "the disk of one broker is full, later it has room again", _disk_full, needs=_NOT_ROOT),
+    Fault("disk-full", "the disk of one broker is full, later it has room again", _broker_disk_full, needs=_NOT_ROOT),
+    Fault(
+        "table-disk-full",
+        "the disks with the workers' tables are full, and have room again 15 s after a worker ended of it",
+        _worker_disk_full,
+        env={"STORE": "rocksdb"},
+        command=("tests.chaos.keeping_worker",),
+        tables=(TABLE,),
+        needs=_NOT_ROOT,
+    ),
     Fault(
         "slow", "a batch takes 15 s, a worker joins meanwhile", _slow_batch(SLOW), env={"PLAIN_WORKER_SLOW": str(SLOW)}
     ),

@@ -17,6 +17,7 @@ from tests.broker.kafka.nodes import Kafka
 from tests.broker.proxy import Proxy
 from tests.broker.support import PLAIN, Run, Worker
 from tests.chaos.check import Article
+from tests.chaos.disk import Disk, small_disk
 from tests.chaos.wire import Item, Wire, slow_item
 
 PARTITIONS = 6
@@ -39,9 +40,11 @@ class Scene:
         seed: object = 0,
         command: Sequence[str] = PLAIN,
         env: dict[str, str] | None = None,
+        tables: Sequence[str] = (),
         short: bool = False,
     ) -> None:
         self.cluster, self.folder, self.command, self.env, self.short = cluster, folder, command, env or {}, short
+        self.tables = tables
         self.random = random.Random(seed)
         replicas = min(3, len(cluster.nodes))
         self.settings = Settings(
@@ -52,6 +55,7 @@ class Scene:
         self.ended = 0  # workers that ended by themselves, with a status that is not 0
         self.workers: list[Worker] = []
         self.proxies: list[Proxy] = []
+        self.disks: list[Disk] = []  # of workers with tables, in their order
         self._out: set[Article] = set()
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -60,7 +64,10 @@ class Scene:
 
     def __enter__(self) -> "Scene":
         self.folder.mkdir(parents=True, exist_ok=True)
-        create_topics(self.settings)
+        create_topics(self.settings, tables=self.tables)
+        for place in range(WORKERS if self.tables else 0):
+            self._data(place).mkdir()
+            self.disks.append(self._stack.enter_context(small_disk(self._data(place))))
         for node in self.cluster.nodes:
             proxy = Proxy(node.proxied, node.ports["PROXIED"])
             self._stack.callback(proxy.cut)
@@ -79,12 +86,16 @@ class Scene:
     def begin(self) -> None:
         """Starts workers and wire; returns once every partition brings something out."""
         self.wire.start()
-        self.workers += [self._start() for _ in range(WORKERS)]
+        self.workers += [self._start(place) for place in range(WORKERS)]
         self.recovered(time.monotonic(), STARTING)
 
     def times(self, full: int) -> int:
         """How often to strike: once in the short form."""
         return 1 if self.short else full
+
+    def seconds(self, full: float) -> float:
+        """How long a fault lasts: half as long in the short form."""
+        return full / 2 if self.short else full
 
     def pause(self, low: float, high: float) -> None:
         """Waits for a random time, in seconds."""
@@ -92,7 +103,7 @@ class Scene:
 
     def guest(self) -> Worker:
         """One more worker, which nobody starts again."""
-        return self._start()
+        return self._start(WORKERS)
 
     def recovered(self, moment: float, timeout: float = PATIENCE) -> float:
         """Seconds from a moment until every partition has brought out an article that was sent after it."""
@@ -131,7 +142,9 @@ class Scene:
 
     def delete_topics(self) -> None:
         """Frees the brokers' disks."""
-        self.ask(lambda client: client.delete_topics([topic.name for topic in self.settings.topics]))
+        changelogs = (self.settings.changelog(table) for table in self.tables)
+        names = [topic.name for topic in (*self.settings.topics, *changelogs)]
+        self.ask(lambda client: client.delete_topics(names))
 
     def ask(self, action: Callable[[Any], Any]) -> Any:
         """What an admin client answers."""
@@ -141,9 +154,13 @@ class Scene:
         finally:
             client.close()
 
-    def _start(self) -> Worker:
+    def _start(self, place: int) -> Worker:
+        own = {"DATADIR": str(self._data(place))} if self.tables else {}
         with self._lock:
-            return self.run.start(self.command, **self.env)
+            return self.run.start(self.command, **self.env, **own)
+
+    def _data(self, place: int) -> Path:
+        return self.folder / f"disk{place}"
 
     def _look(self) -> None:
         """Takes note of what has come out."""
@@ -163,7 +180,7 @@ class Scene:
                 self.ended += status > 0  # not by a signal, not in order
                 if self._stop.wait(_PAUSE):
                     return
-                self.workers[place] = self._start()
+                self.workers[place] = self._start(place)
 
 
 def _article(record: Any) -> Article:

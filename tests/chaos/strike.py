@@ -63,8 +63,8 @@ def strike(fault: Fault, cluster: Kafka, folder: Path, seed: str, size: float = 
     env = {name: value.format(folder=folder) for name, value in fault.env.items()}
     env["BROKER"] = cluster.address(fault.listener)
     prefix = f"{fault.name}-{int(time.time())}."
-    scene = Scene(cluster, folder, prefix, wire, fault.rate * size, f"{seed} {fault.name}", fault.command, env, short)
-    with scene:
+    rate, chance = fault.rate * size, f"{seed} {fault.name}"
+    with Scene(cluster, folder, prefix, wire, rate, chance, fault.command, env, fault.tables, short) as scene:
         try:
             scene.begin()
             seconds = fault.strike(scene)

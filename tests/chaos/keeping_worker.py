@@ -1,0 +1,40 @@
+"""The worker without models, whose first stage also keeps a table: the length of every item's text."""
+
+import json
+from dataclasses import replace
+
+from streams.contract.message import Message
+from streams.contract.outcome import Ok, Outcome
+from streams.contract.records import Article
+from streams.settings import Settings
+from streams.stages.contributions import Contributions
+from streams.stages.stage import Stage
+from streams.stages.table import Table
+from tests.flow.plain_worker import plain_stages
+
+TABLE = "lengths"
+
+
+def keeping_stages(settings: Settings) -> list[Stage]:
+    """The three stages; ten items share a state, padded so that a small disk fills soon."""
+    first, *others = plain_stages(settings)
+    table = Table(TABLE, Contributions[str])
+
+    def work(message: Message) -> Outcome[Article]:
+        outcome = first.work(message)
+        if isinstance(outcome, Ok):
+            item = json.loads(message.value or b"")
+            state = table.get(item["uri"][:-1]) or Contributions[str]()
+            table.put(item["uri"][:-1], state.with_item(item["uri"], item["version"], item["text"] * 10))
+        return outcome
+
+    return [replace(first, work=work, tables=[table]), *others]
+
+
+if __name__ == "__main__":
+    from streams.flow.worker import run_worker
+    from streams.telemetry.logs import set_up_logging
+
+    settings = Settings()
+    set_up_logging(settings.log_level)
+    run_worker(keeping_stages(settings), settings)
