@@ -1,7 +1,6 @@
 """Real brokers for the tests: the embedded one and Apache Kafka, or the one that STREAMS_TEST_BROKER names."""
 
 import os
-import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,23 +11,10 @@ import pytest
 from streams.broker.admin import create_topics
 from streams.broker.embedded import EmbeddedBrokerError, embedded_broker
 from streams.settings import Settings
-from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
 from tests.broker.support import Run
 
 GIVEN = os.environ.get("STREAMS_TEST_BROKER")
 EMBEDDED_ONLY = pytest.mark.parametrize("broker", ["embedded"], indirect=True)
-
-
-@pytest.fixture(scope="session")
-def one_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
-    """Apache Kafka with one node, for the whole session."""
-    yield from _kafka(tmp_path_factory.mktemp("kafka"), nodes=1)
-
-
-@pytest.fixture(scope="session")
-def three_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
-    """Apache Kafka with three nodes, for the tests that take one away."""
-    yield from _kafka(tmp_path_factory.mktemp("kafka3"), nodes=3)
 
 
 @pytest.fixture(scope="session", params=["given"] if GIVEN else ["embedded", "kafka"])
@@ -57,15 +43,3 @@ def run(broker: str, tmp_path: Path) -> Iterator[Run]:
     assert all(state.created for state in states)
     with Run(settings, tmp_path) as run:
         yield run
-
-
-def _kafka(folder: Path, nodes: int) -> Iterator[Kafka]:
-    with ExitStack() as stack:
-        # SIGTERM (a CI job that is cancelled) ends the session as Ctrl-C does, so that no node is left behind.
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-        stack.callback(signal.signal, signal.SIGTERM, before)
-        try:
-            cluster = stack.enter_context(kafka(folder, nodes))
-        except KafkaUnavailableError as error:
-            pytest.skip(str(error))
-        yield cluster

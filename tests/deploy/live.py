@@ -1,4 +1,4 @@
-"""Workers on an embedded broker of their own, and a wire that keeps flowing."""
+"""Workers on topics of their own, and a wire that keeps flowing."""
 
 import threading
 import uuid
@@ -19,17 +19,25 @@ Item = tuple[str | None, bytes | None, list[tuple[str, bytes]]]  # key, payload,
 
 @contextmanager
 def broker(folder: Path) -> Iterator[Run]:
-    """A broker and workers that end with the context, and topics; skips the test where this machine has none."""
+    """An embedded broker; skips the test where this machine has none. All ends with the context."""
     with ExitStack() as stack:
         try:
             address = stack.enter_context(embedded_broker(folder / "broker.log"))
         except EmbeddedBrokerError as error:
             pytest.skip(str(error))
-        settings = Settings(broker=address, topic_prefix=f"t{uuid.uuid4().hex[:8]}.", partitions=3)
-        create_topics(settings)
-        run = Run(settings, folder)
-        stack.callback(run.kill_workers)
+        yield stack.enter_context(topics(address, folder))
+
+
+@contextmanager
+def topics(address: str, folder: Path) -> Iterator[Run]:
+    """Topics on a broker, and the workers that are started on them: killed at the end."""
+    settings = Settings(broker=address, topic_prefix=f"t{uuid.uuid4().hex[:8]}.", partitions=3)
+    create_topics(settings)
+    run = Run(settings, folder)
+    try:
         yield run
+    finally:
+        run.kill_workers()
 
 
 class Wire:
