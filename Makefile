@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test lint lint-deploy bench chaos train eval clean
+.PHONY: demo test lint lint-deploy bench bench-kafka soak chaos train eval clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
@@ -23,6 +23,12 @@ lint-deploy: $(VENV)/deploy.done  ## containers, dashboards, rules and manifests
 bench: $(VENV)/dev.done  ## the worker beside its bare stages
 	$(VENV)/bin/python -m tests.bench $(ARGS)
 
+bench-kafka: $(VENV)/bench.done  ## load, peers, cost on Apache Kafka: writes docs/benchmarks.md; ARGS=--short to try
+	$(VENV)/bin/python -m tests.bench.kafka $(ARGS)
+
+soak: $(VENV)/bench.done  ## an hour at half of capacity: memory, lag, latency; draws docs/soak.png; ARGS="--minutes 3"
+	$(VENV)/bin/python -m tests.soak $(ARGS)
+
 chaos: $(VENV)/dev.done  ## faults on Apache Kafka with three nodes; ARGS="--help" names them
 	$(VENV)/bin/python -m tests.chaos $(ARGS)
 
@@ -40,6 +46,9 @@ $(VENV)/dev.done: pyproject.toml
 
 $(VENV)/deploy.done: pyproject.toml
 	$(call install,embedded$(comma)dev$(comma)deploy)
+
+$(VENV)/bench.done: pyproject.toml
+	$(call install,embedded$(comma)dev$(comma)bench)
 
 $(VENV)/train.done: pyproject.toml
 	$(call install,embedded$(comma)dev$(comma)train)

@@ -30,6 +30,14 @@ def resident_mib(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def connections(pid: int, port: int) -> int:
+    """Open TCP connections of a process to a port."""
+    links = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
+    mine = {link[len("socket:[") : -1] for link in links if link.startswith("socket:[")}
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[9] in mine and row[3] == "01" and int(row[2].split(":")[1], 16) == port for row in rows)
+
+
 def busy() -> list[float]:
     """Processor time that each allowed core has spent working, seconds since boot."""
     lines = Path("/proc/stat").read_text().splitlines()

@@ -3,6 +3,7 @@
 import json
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +33,8 @@ class Killed:
         return self.lost * 10_000 / self.sent
 
 
-def kill_test(system: System, broker: str, folder: Path, messages: int) -> Killed:
-    """All messages wait in the topic; the process is killed and started again as often as `KILLS` says."""
+def kill_test(system: System, broker: str, folder: Path, messages: int, shares: Sequence[float] = KILLS) -> Killed:
+    """All messages wait in the topic; the process is killed and started again when these shares are out."""
     settings = Settings(broker=broker, topic_prefix=f"k{uuid.uuid4().hex[:8]}.", partitions=6)
     create_topics(settings)
     place = folder / settings.topic_prefix
@@ -42,7 +43,7 @@ def kill_test(system: System, broker: str, folder: Path, messages: int) -> Kille
     with Run(settings, place) as run:
         run.send((f"u{i}", json.dumps({"uri": f"u{i}", "text": f"tekst {i}"}).encode(), []) for i in range(messages))
         worker, kills = run.start(system.plain, **env), 0
-        for share in KILLS:
+        for share in shares:
             if _wait(run, int(share * messages)) >= messages:
                 break
             worker.kill()

@@ -4,20 +4,21 @@ import os
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from kafka.admin import NewTopic
+from kafka.errors import KafkaError
 
 from streams.broker.admin import create_topics
 from streams.broker.clients import admin, producer
 from streams.settings import Settings
 from tests.bench.kafka.systems import System
 from tests.bench.machine import ONE_THREAD, cpu_seconds, pin
-from tests.bench.texts import Raw, raw_items
+from tests.bench.texts import Raw
 from tests.broker.support import Run, header
 
 _READY = 180.0  # seconds until the first article is out: models, and a group's first join
@@ -80,16 +81,19 @@ class Running:
 
 @contextmanager
 def running(
-    system: System, broker: str, folder: Path, on: Sequence[int], articles: Sequence[Raw], partitions: int = 6
+    system: System, broker: str, folder: Path, on: Sequence[int], articles: Iterator[Raw], partitions: int = 6
 ) -> Iterator[Running]:
-    """The system with one process for each core of `on`, warm and with stable groups, while the context lasts."""
+    """The system with one process for each core of `on`, warm and with stable groups, while the context lasts.
+
+    It is fed from `articles`, which never ends.
+    """
     settings = Settings(broker=broker, topic_prefix=f"b{uuid.uuid4().hex[:8]}.", partitions=partitions)
     _create_topics(settings)
     place = folder / settings.topic_prefix
     place.mkdir()
     os.environ.update(ONE_THREAD)
     with Run(settings, place) as run:
-        one = Running(run, _endless(articles))
+        one = Running(run, articles)
         try:
             for core in on:
                 pin(run.start(system.command, **system.env).process.pid, core)
@@ -99,16 +103,6 @@ def running(
             yield one
         finally:
             one.close()
-
-
-def _endless(articles: Sequence[Raw]) -> Iterator[Raw]:
-    while True:
-        yield from articles
-
-
-def sample(size: int) -> list[Raw]:
-    """The wire items that are used, over and over."""
-    return list(raw_items(size))
 
 
 def _create_topics(settings: Settings) -> None:
@@ -126,12 +120,16 @@ def _create_topics(settings: Settings) -> None:
 def _wait_for_groups(settings: Settings, members: int) -> None:
     """Until every consumer group of this run is stable with so many members."""
     client, end = admin(settings), time.monotonic() + _READY
-    prefix = settings.topic_prefix.rstrip(".")
     while time.monotonic() < end:
-        names = [group["group_id"] for group in client.list_groups() if group["group_id"].startswith(prefix)]
-        groups = client.describe_groups(names).values() if names else []
-        if groups and all(g["group_state"] == "Stable" and len(g["members"]) == members for g in groups):
-            client.close()
-            return
+        with suppress(KafkaError):  # a coordinator that is not there yet
+            groups = _groups(client, settings.topic_prefix.rstrip("."))
+            if groups and all(g["group_state"] == "Stable" and len(g["members"]) == members for g in groups):
+                client.close()
+                return
         time.sleep(0.2)
     raise TimeoutError(f"the groups of {settings.topic_prefix} did not become stable with {members} members")
+
+
+def _groups(client: Any, prefix: str) -> list[Any]:
+    names = [group["group_id"] for group in client.list_groups() if group["group_id"].startswith(prefix)]
+    return list(client.describe_groups(names).values()) if names else []

@@ -39,13 +39,15 @@ def main() -> None:
     """Runs until it is killed."""
     settings, careful = Settings(), sys.argv[1:] == ["careful"]
     work = works(settings)
-    consumer = Consumer({
-        "bootstrap.servers": settings.broker,
-        "group.id": group(settings),
-        "auto.offset.reset": "earliest",
-        "session.timeout.ms": int(settings.session_timeout * 1000),
-        "enable.auto.commit": not careful,
-    })
+    consumer = Consumer(
+        {
+            "bootstrap.servers": settings.broker,
+            "group.id": group(settings),
+            "auto.offset.reset": "earliest",
+            "session.timeout.ms": int(settings.session_timeout * 1000),
+            "enable.auto.commit": not careful,
+        }
+    )
     producer = Producer({"bootstrap.servers": settings.broker})
     consumer.subscribe(list(work))
     if careful:

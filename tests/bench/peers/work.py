@@ -13,7 +13,8 @@ from streams.stages.graph import build_stages
 from streams.stages.stage import Stage, apply
 from tests.flow.plain_worker import plain_stages
 
-Work = Callable[[bytes | None, bytes | None, Iterable[tuple[str, bytes | None]] | None], Outgoing]  # value, key, headers
+Headers = Iterable[tuple[str, bytes | None]] | None
+Work = Callable[[bytes | None, bytes | None, Headers], Outgoing]  # value, key, headers
 
 
 def works(settings: Settings) -> dict[str, Work]:
@@ -30,7 +31,7 @@ def group(settings: Settings) -> str:
 
 
 def _through(chain: Sequence[Stage]) -> Work:
-    def work(value: bytes | None, key: bytes | None, headers: Iterable[tuple[str, bytes | None]] | None) -> Outgoing:
+    def work(value: bytes | None, key: bytes | None, headers: Headers) -> Outgoing:
         message = Message(value, key, clean_headers(headers), chain[0].reads)
         for stage in chain:
             out = apply(stage, message).outgoing

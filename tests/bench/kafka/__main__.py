@@ -1,0 +1,196 @@
+"""`make bench-kafka`: measures, and writes docs/benchmarks.md with its plots. About 20 minutes; `--short` about four.
+
+One-core rows: the system on the last core; broker, producer and this program on the first. Two-core rows: a
+worker on each core, and the broker and this program wherever there is room, since there are no more cores.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from itertools import cycle
+from pathlib import Path
+
+import faust
+
+from streams.flow.assignor import LeanAssignor
+from tests.bench.kafka import report
+from tests.bench.kafka.cost import Measured
+from tests.bench.kafka.kills import KILLS, kill_test
+from tests.bench.kafka.load import capacity, latencies
+from tests.bench.kafka.results import Results, Row
+from tests.bench.kafka.running import running
+from tests.bench.kafka.systems import ONE_HOP, OURS, PEERS, System
+from tests.bench.machine import ONE_THREAD, busy, connections, cores, cpu_seconds, describe, pin
+from tests.bench.texts import raw_items
+from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
+from tests.flow.test_assignor import group_record
+
+LOADS = (0.25, 0.5, 0.75, 0.95)
+PEER_LOADS = (0.5, 0.95)
+SAMPLE = 60  # different articles in a row
+
+
+class Bench:
+    """The run: its broker, its options, what it has found so far."""
+
+    def __init__(self, broker: Kafka, folder: Path, options: argparse.Namespace, results: Results) -> None:
+        self.broker, self.folder, self.options, self.results = broker, folder, options, results
+        self.articles = list(raw_items(SAMPLE))
+        self.first, self.last = cores()[0], cores()[-1]
+
+    def one_core(self, system: System, row: Row, loads: Sequence[float]) -> None:
+        """A turn of a system on one core: its capacity, then latencies, if any."""
+        self._place_broker(self.first)
+        with running(system, self.broker.address(), self.folder, [self.last], cycle(self.articles)) as one:
+            before = cpu_seconds(self._broker_pid)
+            row.capacities.append(capacity(one, self.options.articles))
+            broker_cpu = (cpu_seconds(self._broker_pid) - before) / self.options.articles
+            if system is OURS:
+                port = int(self.broker.address().rsplit(":", 1)[1])
+                self.results.measured = Measured(
+                    articles=row.rate,
+                    cpu=row.cpu,
+                    broker_cpu=broker_cpu,
+                    efficiency=1.0,
+                    connections=connections(one.run.workers[0].process.pid, port),
+                    group_bytes=0.0,
+                )
+            row.latencies += latencies(one, loads, row.rate, self.options.seconds)
+        say(f"{system.name}: {row.capacities[-1].rate:.2f} articles/s", *row.latencies[-len(loads) or 99 :])
+
+    def two_cores(self) -> None:
+        """Ours with a worker on each core, and with other numbers of partitions."""
+        self._place_broker(self.first, self.last)
+        os.sched_setaffinity(0, {self.first, self.last})
+        row = self.results.two = Row(OURS, 2)
+        for workers, partitions in ((2, 6), (2, 2), (2, 24), (1, 1)):
+            if self.options.short and partitions != 6:
+                continue
+            on = [self.first, self.last][-workers:]
+            with running(OURS, self.broker.address(), self.folder, on, cycle(self.articles), partitions) as one:
+                found = capacity(one, workers * self.options.articles)
+                self.results.partitions[partitions, workers] = found.rate
+                if partitions == 6:
+                    row.capacities.append(found)
+                    row.latencies += latencies(one, LOADS, row.rate, self.options.seconds)
+            say(f"{workers} worker(s), {partitions} partitions: {found.rate:.2f} articles/s")
+        os.sched_setaffinity(0, {self.first})
+
+    def kills(self) -> None:
+        """The kill test of every system, without models."""
+        self._place_broker(self.first, self.last)
+        for row in self.results.rows:
+            share = KILLS[:1] if self.options.short else KILLS
+            row.killed = kill_test(row.system, self.broker.address(), self.folder, self.options.messages, share)
+            say(f"{row.system.name}: {row.killed}")
+
+    def bare(self, *what: str) -> float:
+        """Articles/s of the bare stages on one core."""
+        return self._bare([self.last], *what)
+
+    def bare_two(self) -> float:
+        """Of two such processes on two cores."""
+        return self._bare([self.first, self.last])
+
+    def _bare(self, on: Sequence[int], *what: str) -> float:
+        command = [sys.executable, "-m", "tests.bench.bare", str(self.options.articles), *what]
+        processes = []
+        for core in on:
+            processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+            pin(processes[-1].pid, core)
+        rates = [float(process.communicate()[0]) for process in processes]
+        say(f"bare {' '.join(what)}: {sum(rates):.2f} articles/s on {len(on)} core(s)")
+        return sum(rates)
+
+    @property
+    def _broker_pid(self) -> int:
+        process = self.broker.nodes[0].process
+        assert process
+        return process.pid
+
+    def _place_broker(self, *on: int) -> None:
+        pin(self._broker_pid, *on)
+
+
+def measure(bench: Bench) -> None:
+    """Everything, in turns where timings are compared."""
+    results, options = bench.results, bench.options
+    results.rows = [Row(system, 1) for system in (OURS, *PEERS)]
+    results.one_hop = Row(ONE_HOP, 1)
+    os.sched_setaffinity(0, {bench.first})
+    for turn in range(options.turns):
+        results.bare.append(bench.bare())
+        for row in results.rows:
+            loads = LOADS if row.system is OURS else PEER_LOADS
+            bench.one_core(row.system, row, loads if turn == 0 else ())
+        bench.one_core(ONE_HOP, results.one_hop, ())
+    results.pipe, results.bare_two = bench.bare("pipe"), bench.bare_two()
+    bench.two_cores()
+    bench.kills()
+    began = time.process_time()
+    size, _ = group_record(LeanAssignor(faust.App("bench")), 1000)
+    results.assign_seconds = (time.process_time() - began) / 2
+    assert results.measured and results.two
+    efficiency = results.two.rate / (2 * results.ours.rate)
+    changed = {
+        "articles": results.ours.rate,
+        "cpu": results.ours.cpu,
+        "efficiency": min(1.0, efficiency),
+        "group_bytes": size / 1000,
+    }
+    results.measured = Measured(**{**results.measured.__dict__, **changed})
+
+
+def say(*what: object) -> None:
+    """A line of progress."""
+    print(time.strftime("%H:%M:%S"), *what, flush=True)
+
+
+def options() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="make bench-kafka", description=__doc__)
+    parser.add_argument("--articles", type=int, default=100, help="articles for each capacity, a worker")
+    parser.add_argument("--turns", type=int, default=2, help="turns for capacities on one core; the median counts")
+    parser.add_argument("--seconds", type=float, default=40, help="seconds of sending for each latency")
+    parser.add_argument("--messages", type=int, default=10_000, help="messages of the kill test")
+    parser.add_argument("--core-hour", type=float, default=0.04, help="price of a core for an hour, any currency")
+    parser.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"), help="where the page goes")
+    parser.add_argument("--short", action="store_true", help="a smoke run: tiny numbers that mean nothing")
+    chosen = parser.parse_args()
+    if chosen.short:
+        chosen.articles, chosen.turns, chosen.seconds, chosen.messages = 8, 1, 2, 300
+    return chosen
+
+
+def main() -> None:
+    """Measures and writes."""
+    chosen, began, before = options(), time.time(), busy()
+    os.environ.update(ONE_THREAD)
+    words = sum(len(payload.split()) for _, payload, _ in raw_items(SAMPLE)) / SAMPLE
+    command = " ".join(["make bench-kafka", *([f"ARGS='{' '.join(sys.argv[1:])}'"] if sys.argv[1:] else [])])
+    results = Results(describe(), command, chosen.articles, words, chosen.core_hour, short=chosen.short)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        try:
+            cluster = stack.enter_context(kafka(folder / "kafka"))
+        except KafkaUnavailableError as error:
+            raise SystemExit(f"no Apache Kafka: {error}") from None
+        bench = Bench(cluster, folder, chosen, results)
+        measure(bench)
+        mine = cpu_seconds(bench._broker_pid)
+    usage = os.times()
+    mine += usage.user + usage.system + usage.children_user + usage.children_system
+    elapsed = time.time() - began
+    results.others = max(0.0, sum(busy()) - sum(before) - mine) / (elapsed * len(before))
+    results.minutes = elapsed / 60
+    report.write(results, chosen.out)
+    print(f"\n{chosen.out.read_text()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""The page `docs/benchmarks.md`, made of a run's results."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tests.bench.kafka.cost import Measured, breaks_at, cost_per_million, predict
+from tests.bench.kafka.plots import draw_latency, draw_throughput
+from tests.bench.kafka.results import Results, Row
+from tests.bench.kafka.timing import Latency
+
+_DISTURBED = 0.05  # share of the cores' time that others may use
+
+
+def write(results: Results, target: Path) -> None:
+    """Writes the page, and the plots beside it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draw_throughput(results, target.with_name("bench-throughput.png"))
+    draw_latency(results, target.with_name("bench-latency.png"))
+    target.write_text(page(results), encoding="utf-8")
+
+
+def page(results: Results) -> str:
+    """The page in Markdown."""
+    parts = [_head(results), _comparison(results), _latency(results), _guarantees(results), _growth(results)]
+    return "\n\n".join([*parts, _prediction(results), _how(results)]) + "\n"
+
+
+def _head(r: Results) -> str:
+    text = f"""# Benchmarks on Apache Kafka
+
+Written by `{r.command}`; do not edit. {r.machine}.
+Apache Kafka, one node, on the same machine. {r.articles} articles a worker for each capacity, of the sample wire,
+{r.words:.0f} words each on average; {r.minutes:.0f} minutes in all."""
+    if r.short:
+        text += "\n\n> **A short run, to see that the command works: its figures mean nothing.**"
+    if r.others > _DISTURBED:
+        text += (
+            f"\n\n> **A disturbed run: other processes used {r.others:.0%} of the cores' time meanwhile.** "
+            "Absolute figures are too low, and rows measured at different times may not compare."
+        )
+    return text
+
+
+def _comparison(r: Results) -> str:
+    ours = r.ours
+    rows = [
+        [row.system.name, f"{row.rate:.2f}", f"{row.ratio(r.bare):.3f}", f"{ours.rate / row.rate - 1:+.1%}",
+         _seconds(row.at(0.5), "p50"), _seconds(row.at(0.5), "p99"), f"{row.cpu * 1000:.0f}", _lost(row)]
+        for row in r.rows
+    ]  # fmt: skip
+    table = _table(
+        "system, articles/s, of bare, ours to it, p50 at half load, p99 at half load, CPU ms/article, lost / repeated",
+        rows,
+    )
+    hop = ""
+    if r.one_hop:
+        hop = (
+            f"\n\nWithout the topics between the stages, which this package's contract wants, the careful loop does "
+            f"{r.one_hop.rate:.2f} articles/s, {r.one_hop.ratio(r.bare):.3f} of bare: that is what they cost."
+        )
+    return f"""## One core
+
+The bare stages, in a loop without a broker, do {_mean(r.bare):.2f} articles/s: that is the limit (entities, quotes,
+sentiment; normalising and coding are left out). `nlp.pipe` alone, so entities only: {r.pipe:.2f}. All systems below run
+the same stages over the same topics; only the plumbing differs.
+
+{table}{hop}
+
+![Throughput](bench-throughput.png)"""
+
+
+def _latency(r: Results) -> str:
+    rows = [
+        [row.system.name, str(row.workers), f"{at.load:.0%}", f"{at.rate:.2f}", str(at.count),
+         *(_seconds(at, name) for name in ("p50", "p95", "p99"))]
+        for row in [*r.rows, *([r.two] if r.two else [])]
+        for at in row.latencies
+    ]  # fmt: skip
+    table = _table("system, cores, load, articles/s, articles, p50, p95, p99", rows)
+    return f"""## Latency
+
+From the time at which an article was due to be produced until the broker had its enriched event, in seconds, at a
+share of the system's own capacity. Arrivals are at random (Poisson), the same for all, and fixed beforehand: a system
+that falls behind is charged for it. With so few articles p99 is about the slowest one.
+
+{table}
+
+![Latency](bench-latency.png)"""
+
+
+def _guarantees(r: Results) -> str:
+    rows = [
+        [row.system.name, row.system.says, str(k.sent), str(k.kills), f"{k.lost_per_10_000:.0f}", str(k.repeats)]
+        for row in r.rows
+        if (k := row.killed)
+    ]
+    table = _table("system, says, sent, SIGKILLs, lost per 10_000, repeats", rows).replace("10_000", "10,000")
+    return f"""## What is lost
+
+The process is killed with SIGKILL in mid-stream and started again, with stages that need no model. That nothing was
+lost here is a measurement, not a promise: a loop that commits in the background may lose what it was working on when
+the commit went out, and one that does not wait for deliveries what the broker refuses.
+
+{table}"""
+
+
+def _growth(r: Results) -> str:
+    if not r.two:
+        return ""
+    ratio = r.two.rate / r.ours.rate
+    bare = r.bare_two / _mean(r.bare)
+    rows = [[str(p), str(w), f"{rate:.2f}"] for (p, w), rate in sorted(r.partitions.items())]
+    return f"""## Two cores
+
+Two workers on two cores, which the broker and the producer share: {r.two.rate:.2f} articles/s, {ratio:.2f} times one
+worker. Two bare processes on the same two cores do {bare:.2f} times one: that is what this machine gives.
+
+{_table("partitions, workers, articles/s", rows)}
+
+A million articles take {r.ours.cpu * 1e6 / 3600:.0f} core-hours of a worker:
+{cost_per_million(r.ours.cpu, r.core_hour):.2f} at {r.core_hour:g} a core-hour (`--core-hour`)."""
+
+
+def _prediction(r: Results) -> str:
+    if not r.measured:
+        return ""
+    m: Measured = r.measured
+    rows = []
+    for workers in (10, 100, 1000):
+        p = predict(workers, m, r.core_hour)
+        counts = (workers, p.articles, p.partitions, p.records, p.commits, p.connections)
+        rows.append([*(f"{n:,.0f}" for n in counts), f"{p.cost:.2f}", f"{p.first}: {p.used[p.first]:.0%}"])
+    broken, first = breaks_at(m, r.core_hour)
+    heads = (
+        "workers, articles/s, partitions a topic, records/s written, commits/s, connections a broker, cost per million"
+    )
+    return f"""## 10, 100 and 1,000 workers: a prediction
+
+By `tests/bench/kafka/cost.py`, for three brokers and three replicas. Nobody ran this.
+
+- Measured here: {m.articles:.2f} articles/s and {m.cpu * 1000:.0f} ms of processor an article, a worker;
+  {m.broker_cpu * 1000:.1f} ms of the broker's; {m.connections:.0f} connections a worker; two workers do
+  {m.efficiency:.2f} of twice what one does; {m.group_bytes:.0f} bytes a worker in the state of a consumer group
+  (computed by Faust's own code, for 1,000 workers).
+- Taken from elsewhere: 4,000 partitions a broker, the recommendation that [KIP-578][kip] quotes; 1 MB for the state of
+  a group, Kafka's `message.max.bytes`: a larger group was seen never to become stable.
+- Assumed: brokers of 8 cores, and 100,000 records/s and 50,000 connections for each.
+
+{_table(heads + ", fullest limit", rows)}
+
+The first limit is reached at {broken:,} workers: {first}. Partitions must be at least as many as workers; a worker
+above that number stands idle. When a worker comes or goes, its stages' groups stop until every member has finished
+its batch (`STREAMS_REBALANCE_TIMEOUT` at most); making the assignment takes {r.assign_seconds:.1f} s of processor
+for 1,000 workers. As Faust has it, the state of a group outgrows the broker's record at about 100 workers
+(`tests/flow/test_assignor.py`).
+
+[kip]: https://cwiki.apache.org/confluence/display/KAFKA/KIP-578%3A+Add+configuration+to+limit+number+of+partitions"""
+
+
+def _how(r: Results) -> str:
+    return """## How it was measured
+
+- One-core rows: the system on one core; broker, producer and collector on the other. Two-core rows share both.
+- Turns: bare stages and systems one after the other, then again; a ratio compares within a turn, the median counts.
+- Capacity: all articles wait in `news.raw`; from the first sent to the last enriched event in its topic, by the
+  broker's clock (`LogAppendTime`). Before that, each system is warm and its consumer groups are stable.
+- Peers are in `tests/bench/peers`, each as its documentation has it, but for a session time-out of 6 s, which this
+  package's tests have too (2 s in the kill test)."""
+
+
+def _table(heads: str, rows: Iterable[Sequence[str]]) -> str:
+    names = heads.split(", ")
+    lines = [names, ["---"] + ["---:"] * (len(names) - 1), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _seconds(latency: Latency | None, name: str) -> str:
+    return f"{getattr(latency, name):.2f}" if latency else "–"
+
+
+def _lost(row: Row) -> str:
+    return f"{row.killed.lost} / {row.killed.repeats}" if row.killed else "–"
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

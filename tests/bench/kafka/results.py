@@ -1,0 +1,67 @@
+"""What a run found."""
+
+from dataclasses import dataclass, field
+from statistics import median
+
+from tests.bench.kafka.cost import Measured
+from tests.bench.kafka.kills import Killed
+from tests.bench.kafka.load import Capacity
+from tests.bench.kafka.systems import System
+from tests.bench.kafka.timing import Latency
+
+
+@dataclass
+class Row:
+    """One system on some cores."""
+
+    system: System
+    workers: int
+    capacities: list[Capacity] = field(default_factory=list)  # by turn
+    latencies: list[Latency] = field(default_factory=list)  # by load
+    killed: Killed | None = None
+
+    @property
+    def rate(self) -> float:
+        """Articles/s, the median of the turns."""
+        return median(capacity.rate for capacity in self.capacities)
+
+    @property
+    def cpu(self) -> float:
+        """Processor seconds of the workers per article, the median of the turns."""
+        return median(capacity.cpu for capacity in self.capacities)
+
+    def ratio(self, bare: list[float]) -> float:
+        """Throughput over that of the bare stages on one core, each turn with its own, the median."""
+        return median(c.rate / limit for c, limit in zip(self.capacities, bare, strict=False))
+
+    def at(self, load: float) -> Latency | None:
+        """The latency at a load."""
+        return next((latency for latency in self.latencies if latency.load == load), None)
+
+
+@dataclass
+class Results:
+    """A whole run. `others` is the share of the cores' time that went to processes which are not the bench's."""
+
+    machine: str
+    command: str
+    articles: int
+    words: float
+    core_hour: float
+    bare: list[float] = field(default_factory=list)  # articles/s of the bare stages, by turn
+    bare_two: float = 0.0  # two bare processes on two cores
+    pipe: float = 0.0  # nlp.pipe alone
+    rows: list[Row] = field(default_factory=list)  # one core; the first is ours
+    one_hop: Row | None = None
+    two: Row | None = None  # ours, two workers on two cores
+    partitions: dict[tuple[int, int], float] = field(default_factory=dict)  # (partitions, workers) -> articles/s
+    measured: Measured | None = None
+    assign_seconds: float = 0.0  # to assign the partitions of 1,000 workers
+    others: float = 0.0
+    minutes: float = 0.0
+    short: bool = False
+
+    @property
+    def ours(self) -> Row:
+        """The shipped worker on one core."""
+        return self.rows[0]
