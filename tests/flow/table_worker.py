@@ -1,0 +1,104 @@
+"""A worker with a stage that keeps state: per source, its articles and the words of their newest versions."""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable
+from typing import Any
+
+import msgspec
+
+from streams.contract.message import Message
+from streams.contract.outcome import DeadLetter, Ok, Outcome
+from streams.contract.records import Article, Record
+from streams.settings import Settings
+from streams.stages.contributions import Contributions
+from streams.stages.stage import Stage
+from streams.stages.table import Table
+from tests.flow.plain_worker import normalise
+
+TABLE = "per-source"
+LOOK = "look"  # an item of this text is answered and leaves no state
+HOLD = float(os.environ.get("PLAIN_WORKER_HOLD", "0"))  # seconds that a changelog record is held back
+
+
+class PerSource(Record, frozen=True):
+    """Words by article. `newest` is the offset of the newest record in here."""
+
+    words: Contributions[int]
+    newest: int
+
+
+NOTHING = PerSource(Contributions(), -1)
+
+
+def add(state: PerSource, item: dict[str, Any], offset: int) -> PerSource:
+    """With one version of one article: the same however often it comes."""
+    words = state.words.with_item(item["uri"], item["version"], len(item["text"].split()))
+    return PerSource(words, max(state.newest, offset))
+
+
+class Seen(Record, frozen=True, kw_only=True):
+    """What the stage says of a record, as its article's text. `before` is `newest` as it was read."""
+
+    source: str
+    partition: int
+    offset: int
+    before: int
+    articles: int
+    words: int
+
+
+def counting_stage(settings: Settings) -> Stage:
+    """The stage, from the raw topic to the enriched one."""
+    table = Table(TABLE, PerSource)
+
+    def work(message: Message) -> Outcome[Article]:
+        outcome = normalise(message)
+        if isinstance(outcome, DeadLetter):
+            return outcome
+        item = json.loads(message.value or b"")
+        before = after = table.get(item["source"]) or NOTHING
+        if item["text"] != LOOK:
+            after = add(before, item, message.offset)
+            table.put(item["source"], after)
+        seen = Seen(
+            source=item["source"],
+            partition=message.partition,
+            offset=message.offset,
+            before=before.newest,
+            articles=len(after.words.by_item),
+            words=sum(after.words.values),
+        )
+        return Ok(msgspec.structs.replace(outcome.value, text=msgspec.json.encode(seen).decode()))
+
+    topics = settings.topics
+    names = topics.raw.name, topics.enriched.name, topics.dead_letters.name
+    return Stage("normalise", *names, work, tables=[table])
+
+
+def hold_changelog_back(seconds: float) -> None:
+    """Gives a kill time to come between a batch's events and its changelog, and between that and the commit."""
+    from faust.transport.drivers.aiokafka import Producer
+
+    send = Producer.send
+
+    async def late(self: Any, topic: str, *record: Any) -> Awaitable[Any]:
+        async def hold() -> Any:
+            await asyncio.sleep(seconds)
+            return await (await send(self, topic, *record))
+
+        return asyncio.ensure_future(hold()) if topic.endswith("-changelog") else await send(self, topic, *record)
+
+    Producer.send = late
+
+
+if __name__ == "__main__":
+    from streams.flow.worker import run_worker
+    from streams.telemetry.logs import set_up_logging
+
+    settings = Settings()
+    set_up_logging(settings.log_level)
+    if HOLD:
+        hold_changelog_back(HOLD)
+    run_worker([counting_stage(settings)], settings)
