@@ -20,6 +20,7 @@ class Part(StrEnum):
     ENTITIES_ACCURATE = "entities-accurate"
     ENTITIES_FAST = "entities-fast"
     SENTIMENT = "sentiment"
+    SPACY_CNN = "spacy-cnn"  # to compare with
 
 
 @app.command()
@@ -31,7 +32,7 @@ def train(
     only: Annotated[list[Part] | None, typer.Option(help="Train this alone; may be given several times.")] = None,
 ) -> None:
     """Train the bundled models anew, with fixed seeds (three hours on two cores)."""
-    from streams.models.training import build_entities, build_sentiment
+    from streams.models.training import build_cnn, build_entities, build_sentiment
     from streams.models.training.encoder import e5_path, read_e5
 
     e5, wanted = read_e5(e5_path()), only or list(Part)
@@ -42,6 +43,8 @@ def train(
         build_entities.build_fast(e5, data, out, version)
     if Part.SENTIMENT in wanted:
         build_sentiment.build(e5, ids, data, out, version, folds)
+    if Part.SPACY_CNN in wanted:
+        build_cnn.build(data)
 
 
 @app.command(name="eval")

@@ -1,4 +1,4 @@
-"""Other tools beside the bundled models: Frog and Pattern's Dutch lexicon, where they are installed."""
+"""Other tools beside the bundled models: spaCy's own small model, Frog and Pattern's Dutch lexicon."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ import subprocess
 from collections.abc import Callable
 from importlib.util import find_spec
 
+import spacy
+
 from streams.models.labels import entity_type
+from streams.models.training.build_cnn import FOLDER as CNN
 from streams.models.training.corpora import Span
 
 NEUTRAL_UP_TO = 0.1
 """Polarities of the lexicon this far from 0 count as neutral."""
+
+
+def cnn() -> Callable[[str], list[Span]] | None:
+    """The entities that spaCy's convolutional model finds; None where `train --only spacy-cnn` has not made it."""
+    if not (CNN / "model-best").is_dir():
+        return None
+    nlp = spacy.load(CNN / "model-best")
+    return lambda text: [(e.start_char, e.end_char, e.label_) for e in nlp(text).ents]
 
 
 def frog() -> Callable[[str], list[Span]] | None:

@@ -16,7 +16,7 @@ from rich.table import Table
 from spacy.language import Language
 
 from streams.models import ENTITY_TYPES, TIERS, SentimentModel, load_pipeline, load_sentiment
-from streams.models.training.comparisons import frog, lexicon
+from streams.models.training.comparisons import cnn, frog, lexicon
 from streams.models.training.corpora import (
     CLASSES,
     Judged,
@@ -117,9 +117,9 @@ def entity_rows(data: Path, test: Path | None, taggers: dict[str, Tag]) -> Itera
             yield [name, tagger, *(f"{f1[label]:.3f}" for label in ("all", *ENTITY_TYPES)), f"{speed:,.0f}"]
 
 
-def sentiment_rows(test: Path | None, cases: Path, model: SentimentModel) -> Iterator[list[str]]:
+def sentiment_rows(test: Path | None, cases: Path, models: dict[str, SentimentModel]) -> Iterator[list[str]]:
     """A row for each judge and set: accuracy and alpha, or accuracy alone towards targets."""
-    judges = {"bundled": judge_with(model)}
+    judges = {tier: judge_with(model) for tier, model in models.items()}
     if pattern := lexicon():
         judges["Pattern's lexicon"] = pattern
     sets = {"general news (own, held out)": read_general(cases / "sentiment.yaml")}
@@ -130,27 +130,29 @@ def sentiment_rows(test: Path | None, cases: Path, model: SentimentModel) -> Ite
             accuracy, agreement = judged(judge, texts)
             yield [set_name, name, f"{accuracy:.3f}", f"{agreement:.3f}"]
     pairs = yaml.safe_load((cases / "entity_sentiment.yaml").read_text("utf-8"))
-    yield ["towards targets (own, held out)", "bundled", f"{towards(model, pairs):.3f}", ""]
+    for tier, model in models.items():
+        yield ["towards targets (own, held out)", tier, f"{towards(model, pairs):.3f}", ""]
 
 
 def print_table(data: Path, test: Path | None, cases: Path) -> None:
     """Print all figures. Sets that are not there are left out."""
     taggers = {tier: tag_with(load_pipeline(tier=tier)) for tier in TIERS}
-    if tag := frog():
-        taggers["Frog"] = tag
+    others = {"spaCy CNN": cnn(), "Frog": frog()}
+    taggers |= {name: tag for name, tag in others.items() if tag}
     console = Console(width=120)
     table = Table("set", "model", "F1", *ENTITY_TYPES, "words/s", title="Entities: span-F1 from raw text, one core")
     for row in entity_rows(data, test, taggers):
         table.add_row(*row)
     console.print(table)
     table = Table("set", "model", "accuracy", "alpha", title="Sentiment")
-    for row in sentiment_rows(test, cases, load_sentiment()):
+    for row in sentiment_rows(test, cases, {tier: load_sentiment(tier=tier) for tier in TIERS}):
         table.add_row(*row)
     console.print(table)
-    trained = json.loads((BUNDLED / "sentiment/model.json").read_text("utf-8"))["cross_validated"]
-    console.print("Sentiment, cross-validated when it was trained:", trained)
+    for tier in TIERS:
+        trained = json.loads((BUNDLED / f"sentiment-{tier}/model.json").read_text("utf-8"))["cross_validated"]
+        console.print(f"Sentiment, {tier}, cross-validated when it was trained:", trained)
     table = Table("tier", "entities, MB", "sentiment, MB", "worker with both, MB at its peak", title="Size and memory")
     for tier in TIERS:
-        sizes = [f"{size(BUNDLED / name):.1f}" for name in (f"entities-{tier}", "sentiment")]
+        sizes = [f"{size(BUNDLED / f'{kind}-{tier}'):.1f}" for kind in ("entities", "sentiment")]
         table.add_row(tier, *sizes, f"{peak_memory(tier):.0f}")
     console.print(table)

@@ -1,4 +1,4 @@
-"""A trained network back in PyTorch, from the files of run time: to make a smaller one of it, or to train it further."""
+"""A trained network back in PyTorch, from the files of run time: to make a smaller one of it, or to go on training."""
 
 from __future__ import annotations
 
