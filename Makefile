@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test lint lint-deploy bench bench-kafka soak chaos train eval clean
+.PHONY: demo test lint lint-deploy audit bench bench-kafka soak chaos train eval clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
@@ -19,6 +19,9 @@ lint: $(VENV)/dev.done  ## style, types, and which folder imports what
 
 lint-deploy: $(VENV)/deploy.done  ## containers, dashboards, rules and manifests; skips what needs a tool that is missing
 	$(VENV)/bin/python deploy/lint.py
+
+audit: $(VENV)/deploy.done  ## known weaknesses of what is installed
+	$(VENV)/bin/python deploy/audit.py
 
 bench: $(VENV)/dev.done  ## the worker beside its bare stages
 	$(VENV)/bin/python -m tests.bench $(ARGS)
@@ -61,7 +64,7 @@ define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "streams needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 @echo "installing into $(VENV) (once, a few minutes)"
-@$(PYTHON) -m venv $(VENV)
+@$(PYTHON) -m venv --upgrade-deps $(VENV)
 @$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[$(1)]'
 @touch $@
 endef

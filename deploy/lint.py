@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -126,24 +126,21 @@ def _kustomize() -> Path | str:
     return binary
 
 
-CHECKS: tuple[Callable[[], None], ...] = (dockerfile, compose, yaml_style, prometheus, dashboards, kubernetes, types)
-
-
-def main() -> int:
-    """Runs all checks; the number of failures."""
-    failures = 0
-    for check in CHECKS:
+def check_all(checks: Sequence[Callable[[], None]]) -> int:
+    """Runs the checks and says how each went; 1 when one failed, else 0."""
+    status = 0
+    for check in checks:
         what = (check.__doc__ or "").strip()
         try:
             check()
-            print(f"ok       {what}")
+            print(f"ok       {what}", flush=True)
         except MissingToolError as missing:
-            print(f"skipped  {what} (no {missing})")
+            print(f"skipped  {what} (no {missing})", flush=True)
         except RuntimeError as error:
-            failures += 1
-            print(f"failed   {what}\n{error}")
-    return failures
+            status = 1
+            print(f"failed   {what}\n{error}", flush=True)
+    return status
 
 
 if __name__ == "__main__":
-    sys.exit(min(main(), 1))
+    sys.exit(check_all((dockerfile, compose, yaml_style, prometheus, dashboards, kubernetes, types)))
