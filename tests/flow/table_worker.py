@@ -29,15 +29,6 @@ class PerSource(Record, frozen=True):
     newest: int
 
 
-NOTHING = PerSource(Contributions(), -1)
-
-
-def add(state: PerSource, item: dict[str, Any], offset: int) -> PerSource:
-    """With one version of one article: the same however often it comes."""
-    words = state.words.with_item(item["uri"], item["version"], len(item["text"].split()))
-    return PerSource(words, max(state.newest, offset))
-
-
 class Seen(Record, frozen=True, kw_only=True):
     """What the stage says of a record, as its article's text. `before` is `newest` as it was read."""
 
@@ -58,9 +49,10 @@ def counting_stage(settings: Settings) -> Stage:
         if isinstance(outcome, DeadLetter):
             return outcome
         item = json.loads(message.value or b"")
-        before = after = table.get(item["source"]) or NOTHING
+        before = after = table.get(item["source"]) or PerSource(Contributions(), -1)
         if item["text"] != LOOK:
-            after = add(before, item, message.offset)
+            words = before.words.with_item(item["uri"], item["version"], len(item["text"].split()))
+            after = PerSource(words, max(before.newest, message.offset))
             table.put(item["source"], after)
         seen = Seen(
             source=item["source"],
