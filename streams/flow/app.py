@@ -8,6 +8,9 @@ from streams.flow.assignor import LeanAssignor
 from streams.flow.consumer import use_prompt_consumer
 from streams.settings import Settings
 
+_MARGIN = 5.0  # seconds
+_PRODUCE_TIMEOUT = 15.0  # seconds; Faust waits 20 minutes for an answer on a connection that is dead
+
 
 def make_app(stage: StageName, settings: Settings) -> faust.App:
     """The app of a stage, set up for at-least-once delivery with acknowledgements of our own.
@@ -34,10 +37,13 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
         broker_session_timeout=settings.session_timeout,
         broker_heartbeat_interval=settings.heartbeat_interval,
         broker_rebalance_timeout=settings.rebalance_timeout,
+        # A join is answered when the rebalance is over, and Faust has one limit for all that a consumer asks.
+        broker_request_timeout=max(settings.session_timeout, settings.rebalance_timeout) + _MARGIN,
         broker_max_poll_records=settings.batch_records,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=largest,
         producer_acks=-1,
+        producer_request_timeout=_PRODUCE_TIMEOUT,
         producer_max_request_size=largest,
         worker_redirect_stdouts=False,
         PartitionAssignor=LeanAssignor,
