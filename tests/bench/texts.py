@@ -21,6 +21,11 @@ def _usable() -> list[tuple[RawItem, Article]]:
     return [(item, a) for item, a in articles if not a.skipped and a.change is not Change.KILL]
 
 
+def size() -> int:
+    """How many different ones there are: a multiple of that many has the same mix for all."""
+    return len(_usable())
+
+
 def raw_items(count: int) -> Iterator[Raw]:
     """`count` wire items, those with an id in the payload under one of their own: (key, payload, headers)."""
     for number, (item, article) in enumerate(islice(cycle(_usable()), count)):

@@ -139,8 +139,8 @@ def _prediction(r: Results) -> str:
 By `tests/bench/kafka/cost.py`, for three brokers and three replicas. Nobody ran this.
 
 - Measured here: {m.articles:.2f} articles/s and {m.cpu * 1000:.0f} ms of processor an article, a worker;
-  {m.broker_cpu * 1000:.1f} ms of the broker's; {m.connections:.0f} connections a worker; two workers do
-  {m.efficiency:.2f} of twice what one does; {m.group_bytes:.0f} bytes a worker in the state of a consumer group
+  {m.broker_cpu * 1000:.2f} ms of the broker's (in the kill test); {m.connections:.0f} connections a worker; two
+  workers do {m.efficiency:.2f} of twice what one does; {m.group_bytes:.0f} bytes a worker in a consumer group's state
   (computed by Faust's own code, for 1,000 workers).
 - Taken from elsewhere: 4,000 partitions a broker, the recommendation that [KIP-578][kip] quotes; 1 MB for the state of
   a group, Kafka's `message.max.bytes`: a larger group was seen never to become stable.
