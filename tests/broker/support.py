@@ -22,7 +22,7 @@ from streams.settings import Settings
 PLAIN = ("tests.flow.plain_worker",)  # stages without models
 SHIPPED = ("streams", "worker")  # the models that ship
 _MAY_DIFFER = ("times",)
-_NO_SETTINGS = ("PLAIN_", "LD_PRELOAD", "FAKETIME")  # what a worker's environment holds beside STREAMS_…
+_NO_SETTINGS = ("PLAIN_", "LD_PRELOAD", "CHAOS_")  # what a worker's environment holds beside STREAMS_…
 
 
 @dataclass

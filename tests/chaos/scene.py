@@ -17,6 +17,7 @@ from tests.broker.kafka.nodes import Kafka
 from tests.broker.proxy import Proxy
 from tests.broker.support import PLAIN, Run, Worker
 from tests.chaos.check import Article
+from tests.chaos.clock import make_clock
 from tests.chaos.disk import Disk, small_disk
 from tests.chaos.wire import Item, Wire, slow_item
 
@@ -64,6 +65,8 @@ class Scene:
 
     def __enter__(self) -> "Scene":
         self.folder.mkdir(parents=True, exist_ok=True)
+        if "CHAOS_CLOCK" in self.env:
+            make_clock(self.folder)
         create_topics(self.settings, tables=self.tables)
         for place in range(WORKERS if self.tables else 0):
             self._data(place).mkdir()
