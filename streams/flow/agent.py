@@ -99,7 +99,7 @@ async def _work_batch(
         sent: Awaitable[Any] = await app.producer.send(
             record.topic, record.key, record.value, record.partition, None, list(record.headers)
         )
-        return _note_offset(sent, record, written) if tables else sent
+        return sent if record.partition is None else _note_offset(sent, record, written)
 
     outgoing = [a.outgoing for a in applied] + changes
     delivered = await deliver(outgoing, send, too_large, settings.delivery_backoff_max)

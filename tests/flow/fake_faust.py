@@ -53,13 +53,14 @@ class Faust:
 
         return register
 
-    async def send(self, topic: str, key: Any, value: Any, partition: Any, at: Any, headers: Any) -> Awaitable[None]:
-        async def acknowledged() -> None:
+    async def send(self, topic: str, key: Any, value: Any, partition: Any, at: Any, headers: Any) -> Awaitable[Any]:
+        async def acknowledged() -> Any:
             await asyncio.sleep(0.01)
             if self.errors:
                 raise self.errors.pop(0)
-            self.log.append(f"delivered {topic} {key.decode()}")
+            self.log.append(f"delivered {topic} {key.decode()}" + (f" in {partition}" if partition is not None else ""))
             self.headers.append(dict(headers))
+            return SimpleNamespace(offset=len(self.log))
 
         return acknowledged()
 

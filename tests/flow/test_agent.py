@@ -3,6 +3,8 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError, TopicAuthorizationFailedError
 from prometheus_client import REGISTRY
 
+from streams.contract.message import Outgoing
 from streams.flow import agent, delivery
 from streams.flow.agent import attach_agent, bounded
 from streams.flow.positions import Position, Positions
@@ -97,6 +100,46 @@ def test_what_is_not_expected_ends_the_process_with_nothing_acknowledged(ended: 
     work(faust)
     assert faust.log == []
     assert [type(error).__name__ for error in ended] == ["UndeliverableError"]
+
+
+@dataclass
+class Kept:
+    """A stage's table in a worker: one change a batch."""
+
+    faust: Faust
+
+    def require(self, partitions: Iterable[int]) -> None:
+        self.faust.log.append(f"asked for partitions {sorted(set(partitions))}")
+
+    def changes(self) -> list[Outgoing]:
+        return [Outgoing("news.t-changelog", b"anp", b"{}", partition=0)]
+
+    def keep(self, written: Mapping[Outgoing, int]) -> None:
+        self.faust.log.append(f"kept {[change.key for change in written]}")
+
+
+@pytest.fixture
+def one_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agent, "attach_tables", lambda app, *_: [Kept(app)])
+
+
+def test_state_is_kept_when_the_changelog_has_it_and_acknowledged_after_that(one_table: None) -> None:
+    faust = Faust([[event(0)]], errors=[KafkaTimeoutError(), KafkaTimeoutError()])
+    work(faust)
+    assert faust.log == [
+        "asked for partitions [0]",
+        "delivered news.articles urn:x:0",
+        "delivered news.t-changelog anp in 0",
+        "kept [b'anp']",
+        "acknowledged 0",
+    ]
+
+
+def test_a_state_that_the_broker_refuses_ends_the_process(one_table: None, ended: list[BaseException]) -> None:
+    faust = Faust([[event(0)]], errors=[KafkaTimeoutError(), MessageSizeTooLargeError()])
+    work(faust)
+    assert "acknowledged 0" not in faust.log
+    assert "news.t-changelog: max.message.bytes is too low" in str(ended[0])
 
 
 def test_a_stop_is_no_failure(ended: list[BaseException]) -> None:
