@@ -33,12 +33,21 @@ class Topic:
 
     @property
     def config(self) -> dict[str, str]:
-        """The topic's settings in Kafka's own names."""
+        """The topic's settings in Kafka's own names.
+
+        A record's time is the broker's, so that no clock but the brokers' decides on retention: a broker refuses
+        records of the future, and would soon delete those of a past beyond the retention time.
+        """
         if self.retention_ms is None:
             kept = {"segment.bytes": str(_CHANGELOG_SEGMENT)}
         else:
             kept = {"retention.ms": str(self.retention_ms)}
-        return {"cleanup.policy": self.cleanup, **kept, "max.message.bytes": str(self.max_message_bytes)}
+        return {
+            "cleanup.policy": self.cleanup,
+            **kept,
+            "max.message.bytes": str(self.max_message_bytes),
+            "message.timestamp.type": "LogAppendTime",
+        }
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ def test_config_in_kafkas_own_names() -> None:
         "cleanup.policy": "delete",
         "retention.ms": "604800000",
         "max.message.bytes": "4000",
+        "message.timestamp.type": "LogAppendTime",
     }
 
 
