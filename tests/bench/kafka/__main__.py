@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from itertools import cycle
 from pathlib import Path
@@ -20,7 +20,7 @@ import faust
 from streams.flow.assignor import LeanAssignor
 from tests.bench.kafka import report
 from tests.bench.kafka.cost import Measured
-from tests.bench.kafka.kills import KILLS, kill_test
+from tests.bench.kafka.kills import KILLS, STRIKES, kill_test, strike_test
 from tests.bench.kafka.load import capacity, latencies
 from tests.bench.kafka.results import Results, Row
 from tests.bench.kafka.running import running
@@ -30,8 +30,9 @@ from tests.bench.texts import raw_items, size
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
 from tests.flow.test_assignor import group_record
 
-LOADS = (0.25, 0.5, 0.75, 0.95)
-PEER_LOADS = (0.5, 0.95)
+LOADS = {0.25: 0.6, 0.5: 1.5, 0.75: 0.6, 0.95: 0.6}  # share of capacity: share of --seconds
+PEER_LOADS = {0.5: 1.5}
+TWO_CORE_LOADS = {0.5: 0.6, 0.95: 0.6}
 
 
 class Bench:
@@ -41,10 +42,25 @@ class Bench:
         self.broker, self.folder, self.options, self.results = broker, folder, options, results
         self.articles = list(raw_items(size()))
         self.first, self.last = cores()[0], cores()[-1]
+        self.busy, self.began, self.before = busy(), time.time(), 0.0
         self.connections = 0  # of a worker to the broker
         self.broker_cpu = 0.0  # seconds an article
 
-    def one_core(self, system: System, row: Row, loads: Sequence[float]) -> None:
+    def begin_timing(self) -> None:
+        """From here on a quiet machine matters."""
+        self.busy, self.began, self.before = busy(), time.time(), self._mine()
+
+    def others(self) -> float:
+        """Share of the cores' time that other processes used since then."""
+        foreign = sum(busy()) - sum(self.busy) - (self._mine() - self.before)
+        return max(0.0, foreign) / ((time.time() - self.began) * len(self.busy))
+
+    def _mine(self) -> float:
+        usage = os.times()
+        children = usage.children_user + usage.children_system
+        return cpu_seconds(self._broker_pid) + usage.user + usage.system + children
+
+    def one_core(self, system: System, row: Row, loads: Mapping[float, float]) -> None:
         """A turn of a system on one core: its capacity, then latencies, if any."""
         self._place_broker(self.first)
         with running(system, self.broker.address(), self.folder, [self.last], cycle(self.articles)) as one:
@@ -52,7 +68,7 @@ class Bench:
             if system is OURS:
                 port = int(self.broker.address().rsplit(":", 1)[1])
                 self.connections = connections(one.run.workers[0].process.pid, port)
-            row.latencies += latencies(one, loads, row.rate, self.options.seconds)
+            row.latencies += latencies(one, self._seconds(loads), row.rate)
         say(f"{system.name}: {row.capacities[-1].rate:.2f} articles/s")
 
     def two_cores(self) -> None:
@@ -60,7 +76,7 @@ class Bench:
         self._place_broker(self.first, self.last)
         os.sched_setaffinity(0, {self.first, self.last})
         row = self.results.two = Row(OURS, 2)
-        for workers, partitions in ((2, 6), (2, 2), (2, 24), (1, 1)):
+        for workers, partitions in ((2, 6), (2, 24)):
             if self.options.short and partitions != 6:
                 continue
             on = [self.first, self.last][-workers:]
@@ -69,7 +85,7 @@ class Bench:
                 self.results.partitions[partitions, workers] = found.rate
                 if partitions == 6:
                     row.capacities.append(found)
-                    row.latencies += latencies(one, LOADS, row.rate, self.options.seconds)
+                    row.latencies += latencies(one, self._seconds(TWO_CORE_LOADS), row.rate)
             say(f"{workers} worker(s), {partitions} partitions: {found.rate:.2f} articles/s")
         os.sched_setaffinity(0, {self.first})
 
@@ -77,12 +93,15 @@ class Bench:
         """The kill test of every system, without models."""
         self._place_broker(self.first, self.last)
         for row in self.results.rows:
-            shares, before = KILLS[:1] if self.options.short else KILLS, cpu_seconds(self._broker_pid)
+            shares, strikes = (KILLS[:1], STRIKES[:1]) if self.options.short else (KILLS, STRIKES)
+            before = cpu_seconds(self._broker_pid)
             row.killed = kill_test(row.system, self.broker.address(), self.folder, self.options.messages, shares)
             if row.system is OURS:  # at thousands of articles a second: what the broker uses idle is not counted in
                 worked = row.killed.sent + row.killed.repeats
                 self.broker_cpu = (cpu_seconds(self._broker_pid) - before) / worked
             say(f"{row.system.name}: {row.killed}")
+            row.struck = strike_test(row.system, self.broker.address(), self.folder, self.options.struck, strikes)
+            say(f"{row.system.name}, right after a commit: {row.struck}")
 
     def bare(self, *what: str) -> float:
         """Articles/s of the bare stages on one core."""
@@ -102,6 +121,9 @@ class Bench:
         say(f"bare {' '.join(what)}: {sum(rates):.2f} articles/s on {len(on)} core(s)")
         return sum(rates)
 
+    def _seconds(self, loads: Mapping[float, float]) -> dict[float, float]:
+        return {load: share * self.options.seconds for load, share in loads.items()}
+
     @property
     def _broker_pid(self) -> int:
         process = self.broker.nodes[0].process
@@ -117,16 +139,17 @@ def measure(bench: Bench) -> None:
     results, options = bench.results, bench.options
     results.rows = [Row(system, 1) for system in (OURS, *PEERS)]
     results.one_hop = Row(ONE_HOP, 1)
+    bench.kills()
+    bench.begin_timing()
     os.sched_setaffinity(0, {bench.first})
     for turn in range(options.turns):
         results.bare.append(bench.bare())
         for row in results.rows:
             loads = LOADS if row.system is OURS else PEER_LOADS
-            bench.one_core(row.system, row, loads if turn == 0 else ())
-        bench.one_core(ONE_HOP, results.one_hop, ())
+            bench.one_core(row.system, row, loads if turn == 0 else {})
+        bench.one_core(ONE_HOP, results.one_hop, {})
     results.pipe, results.bare_two = bench.bare("pipe"), bench.bare_two()
     bench.two_cores()
-    bench.kills()
     began = time.process_time()
     size, _ = group_record(LeanAssignor(faust.App("bench")), 1000)
     results.assign_seconds = (time.process_time() - began) / 2
@@ -153,19 +176,20 @@ def options() -> argparse.Namespace:
     parser.add_argument("--turns", type=int, default=2, help="turns for capacities on one core; the median counts")
     parser.add_argument("--seconds", type=float, default=40, help="seconds of sending for each latency")
     parser.add_argument("--messages", type=int, default=10_000, help="messages of the kill test")
+    parser.add_argument("--struck", type=int, default=60, help="messages of the kill test with long work")
     parser.add_argument("--core-hour", type=float, default=0.04, help="price of a core for an hour, any currency")
     parser.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"), help="where the page goes")
     parser.add_argument("--short", action="store_true", help="a smoke run: tiny numbers that mean nothing")
     chosen = parser.parse_args()
     chosen.articles = chosen.rounds * size()
     if chosen.short:
-        chosen.articles, chosen.turns, chosen.seconds, chosen.messages = 8, 1, 2, 300
+        chosen.articles, chosen.turns, chosen.seconds, chosen.messages, chosen.struck = 8, 1, 3, 300, 20
     return chosen
 
 
 def main() -> None:
     """Measures and writes."""
-    chosen, began, before = options(), time.time(), busy()
+    chosen, began = options(), time.time()
     os.environ.update(ONE_THREAD)
     words = sum(len(payload.split()) for _, payload, _ in raw_items(size())) / size()
     command = " ".join(["make bench-kafka", *([f"ARGS='{' '.join(sys.argv[1:])}'"] if sys.argv[1:] else [])])
@@ -178,12 +202,8 @@ def main() -> None:
             raise SystemExit(f"no Apache Kafka: {error}") from None
         bench = Bench(cluster, folder, chosen, results)
         measure(bench)
-        mine = cpu_seconds(bench._broker_pid)
-    usage = os.times()
-    mine += usage.user + usage.system + usage.children_user + usage.children_system
-    elapsed = time.time() - began
-    results.others = max(0.0, sum(busy()) - sum(before) - mine) / (elapsed * len(before))
-    results.minutes = elapsed / 60
+        results.others = bench.others()
+    results.minutes = (time.time() - began) / 60
     report.write(results, chosen.out)
     print(f"\n{chosen.out.read_text()}")
 

@@ -3,19 +3,27 @@
 import json
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from kafka.errors import KafkaError
 
 from streams.broker.admin import create_topics
+from streams.broker.clients import admin
 from streams.settings import Settings
 from tests.bench.kafka.systems import System
-from tests.broker.support import Run
+from tests.broker.support import Run, Worker
 
 KILLS = (0.1, 0.3, 0.5, 0.7)  # share of the messages that is out when the process is killed
+STRIKES = (0.1, 0.4, 0.7)  # the same, for kills that wait for a commit
 _WORK = "0.0003"  # seconds of pretended work per message and stage, so that the kills come mid-stream
+_LONG_WORK = "0.05"  # the same, about as long as a model's, so that a commit finds a message in work
 _QUICK = {"SESSION_TIMEOUT": "2", "HEARTBEAT_INTERVAL": "0.5"}  # seconds; the dead are missed sooner
-_STILL = 15.0  # seconds without output after which what is missing counts as lost
+_STILL = 45.0  # seconds without output after which what is missing counts as lost
+_COMMIT = 10.0  # seconds in which any of the systems commits
 
 
 @dataclass(frozen=True)
@@ -35,18 +43,38 @@ class Killed:
 
 def kill_test(system: System, broker: str, folder: Path, messages: int, shares: Sequence[float] = KILLS) -> Killed:
     """All messages wait in the topic; the process is killed and started again when these shares are out."""
+    return _killed(system, broker, folder, messages, shares, _WORK, lambda run, worker: worker.kill())
+
+
+def strike_test(system: System, broker: str, folder: Path, messages: int, shares: Sequence[float] = STRIKES) -> Killed:
+    """The same, but each kill waits for the next commit of offsets and strikes right after it.
+
+    Whoever commits what is not delivered yet loses it.
+    """
+    return _killed(system, broker, folder, messages, shares, _LONG_WORK, _strike)
+
+
+def _killed(
+    system: System,
+    broker: str,
+    folder: Path,
+    messages: int,
+    shares: Sequence[float],
+    work: str,
+    kill: Callable[[Run, Worker], None],
+) -> Killed:
     settings = Settings(broker=broker, topic_prefix=f"k{uuid.uuid4().hex[:8]}.", partitions=6)
     create_topics(settings)
     place = folder / settings.topic_prefix
     place.mkdir()
-    env = {**system.env, **_QUICK, "BENCH_STAGES": "plain", "PLAIN_WORKER_SLEEP": _WORK}
+    env = {**system.env, **_QUICK, "BENCH_STAGES": "plain", "PLAIN_WORKER_SLEEP": work}
     with Run(settings, place) as run:
         run.send((f"u{i}", json.dumps({"uri": f"u{i}", "text": f"tekst {i}"}).encode(), []) for i in range(messages))
         worker, kills = run.start(system.plain, **env), 0
         for share in shares:
             if _wait(run, int(share * messages)) >= messages:
                 break
-            worker.kill()
+            kill(run, worker)
             kills += 1
             worker = run.start(system.plain, **env)
         out = _wait(run, messages)
@@ -64,3 +92,20 @@ def _wait(run: Run, target: int) -> int:
             seen, since = end, time.monotonic()
         time.sleep(0.01)
     return len(keys)
+
+
+def _strike(run: Run, worker: Worker) -> None:
+    client = admin(run.settings)
+    prefix = run.settings.topic_prefix.rstrip(".")
+    groups = [group["group_id"] for group in client.list_groups() if group["group_id"].startswith(prefix)]
+    before, end = _committed(client, groups), time.monotonic() + _COMMIT
+    while _committed(client, groups) == before and time.monotonic() < end:
+        time.sleep(0.002)
+    worker.kill()
+    client.close()
+
+
+def _committed(client: Any, groups: list[str]) -> Any:
+    with suppress(KafkaError):  # a coordinator that is not there for a moment
+        return client.list_group_offsets(groups)
+    return None

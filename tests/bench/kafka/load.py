@@ -1,7 +1,7 @@
 """Capacity and latency of a running system."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.bench.kafka.running import Running
@@ -28,9 +28,9 @@ def capacity(one: Running, articles: int) -> Capacity:
     return Capacity(articles / (last - began), (one.cpu() - cpu) / articles)
 
 
-def latencies(one: Running, loads: Sequence[float], full: float, seconds: float) -> list[Latency]:
-    """At shares of `full` articles/s, one after the other, each for so many seconds and then until all is out."""
-    return [_at(one, load, load * full, seconds) for load in loads]
+def latencies(one: Running, loads: Mapping[float, float], full: float) -> list[Latency]:
+    """At shares of `full` articles/s, one after the other, each for its seconds and then until all is out."""
+    return [_at(one, load, load * full, seconds) for load, seconds in loads.items()]
 
 
 def _at(one: Running, load: float, rate: float, seconds: float) -> Latency:

@@ -18,7 +18,8 @@ class Row:
     workers: int
     capacities: list[Capacity] = field(default_factory=list)  # by turn
     latencies: list[Latency] = field(default_factory=list)  # by load
-    killed: Killed | None = None
+    killed: Killed | None = None  # in mid-stream
+    struck: Killed | None = None  # right after a commit, with long work
 
     @property
     def rate(self) -> float:

@@ -1,0 +1,52 @@
+"""The page says what the run found, and says so where the run was short or disturbed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench.kafka.cost import Measured
+from tests.bench.kafka.kills import Killed
+from tests.bench.kafka.load import Capacity
+from tests.bench.kafka.results import Results, Row
+from tests.bench.kafka.systems import OURS, PEERS
+from tests.bench.kafka.timing import latency
+
+report = pytest.importorskip("tests.bench.kafka.report", reason="needs matplotlib, of the extra `bench`")
+
+
+def results() -> Results:
+    """Ours at 0.95 of bare, a peer that is slower and loses one in 10,000."""
+    ours = Row(OURS, 1, [Capacity(9.5, 0.105), Capacity(9.4, 0.106)], [latency(0.5, 4.7, [0.2, 0.3])])
+    peer = Row(PEERS[0], 1, [Capacity(9.0, 0.11), Capacity(8.9, 0.11)], [latency(0.5, 4.5, [0.4, 0.5])])
+    ours.killed, ours.struck = Killed(10_000, 0, 700, 4), Killed(60, 0, 9, 3)
+    peer.killed, peer.struck = Killed(10_000, 1, 50, 4), Killed(60, 2, 3, 3)
+    run = Results("A machine", "make bench-kafka", 90, 250, 0.04, bare=[10.0, 10.0], rows=[ours, peer])
+    run.two = Row(OURS, 2, [Capacity(18.0, 0.11)])
+    run.measured = Measured(9.45, 0.105, 0.0005, 0.95, 9, 419)
+    return run
+
+
+def test_ratios_and_losses() -> None:
+    page = report.page(results())
+    assert "| streams | 9.45 | 0.945 | +0.0% | 0.20 | 0.30 | 106 | 0 |" in page
+    assert "| Quix Streams 3 | 8.95 | 0.895 | +5.6% | 0.40 | 0.50 | 110 | 3 |" in page
+    assert "| Quix Streams 3 | at least once | 10000 | 4 | 1 | 50 | 60 | 3 | 2 | 3 |" in page
+    assert "18.00 articles/s, 1.90 times one" in page
+
+
+def test_a_disturbed_or_short_run_says_so() -> None:
+    """A figure of such a run is never shown without it."""
+    run = results()
+    assert "disturbed" not in report.page(run)
+    run.others, run.short = 0.3, True
+    assert "other processes used 30% of the cores' time" in report.page(run)
+    assert "its figures mean nothing" in report.page(run)
+
+
+def test_the_plots_are_drawn(tmp_path: Path) -> None:
+    report.write(results(), tmp_path / "docs/benchmarks.md")
+    assert {path.name for path in (tmp_path / "docs").iterdir()} == {
+        "benchmarks.md",
+        "bench-latency.png",
+        "bench-throughput.png",
+    }
