@@ -10,7 +10,7 @@ WARM_UP = 0.2  # share of the run that is not judged: caches fill, arenas grow t
 MEMORY_NOISE = 12.0  # MiB that a median of resident memory may move by itself
 MEMORY_SLOPE = 20.0  # MiB an hour beyond which it counts as a leak
 LAG_NOISE = 5.0  # records, the median of a third
-LATENCY_FACTOR, LATENCY_NOISE = 1.5, 0.25  # the later p95 may be so many times the earlier one, plus seconds
+LATENCY_FACTOR, LATENCY_NOISE = 1.5, 0.5  # the later p95 may be so many times the earlier one, plus seconds
 
 
 @dataclass(frozen=True)
