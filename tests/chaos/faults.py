@@ -18,6 +18,7 @@ from tests.chaos.scene import Scene
 
 SLOW, TOO_SLOW = 15.0, 45.0  # seconds of one batch: above the session timeout (6), and above the rebalance timeout (30)
 _HOUR = 3600.0
+KEEPING = ("tests.chaos.keeping_worker",)  # a worker with a table
 _GOING_ROUND = 600.0  # seconds that a batch may go from worker to worker
 
 
@@ -228,13 +229,20 @@ FAULTS = (
         _forgotten,
         listener="PROXIED",
     ),
-    Fault("disk-full", "the disk of one broker is full, later it has room again", _broker_disk_full, needs=_NOT_ROOT),
+    Fault(
+        "disk-full",
+        "the disk of one broker, with the changelog of a table too, is full, and has room again later",
+        _broker_disk_full,
+        command=KEEPING,
+        tables=(TABLE,),
+        needs=_NOT_ROOT,
+    ),
     Fault(
         "table-disk-full",
         "the disks with the workers' tables are full, and have room again 15 s after a worker ended of it",
         _worker_disk_full,
         env={"STORE": "rocksdb"},
-        command=("tests.chaos.keeping_worker",),
+        command=KEEPING,
         tables=(TABLE,),
         needs=_NOT_ROOT,
     ),
