@@ -62,7 +62,7 @@ class KeptTable(FaustTable[bytes, bytes]):
         )
         self._table, self._source, self._states, self._positions = table, source, store, positions
         self._held: frozenset[int] = frozenset()
-        table.bind(store.get)
+        table.bind(self._read)
 
     def require(self, partitions: Iterable[int]) -> None:
         """Raises StateAbsentError unless the states of these partitions are here."""
@@ -138,6 +138,14 @@ class KeptTable(FaustTable[bytes, bytes]):
         self.app.consumer.stop_flow()
         self.app.flow_control.suspend()
         log.info("table %s: the states of partitions %s are here", self.name, sorted(self._held))
+
+    def _read(self, partition: int, key: bytes) -> bytes | None:
+        """A copy that cannot be read is no fault of the record: raised in the stage, it would make a dead letter."""
+        try:
+            return self._states.get(partition, key)
+        except Exception as error:
+            end_process(f"table {self.name}", error)
+            raise
 
     def _hold(self, partitions: set[int]) -> None:
         self._held = frozenset(partitions)

@@ -152,15 +152,26 @@ def test_what_comes_late_for_a_partition_that_went_is_left_out(kept: Kept) -> No
     assert kept.table.persisted_offset(TP(CHANGELOG, 5)) is None
 
 
-def test_a_copy_that_cannot_be_written_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Faust would log it and go on without the states."""
-    ended: list[str] = []
-    monkeypatch.setattr(tables_module, "end_process", lambda where, error: ended.append(f"{where}: {error}"))
+@pytest.mark.parametrize("doing", ["reading", "writing"])
+def test_a_copy_that_fails_ends_the_process(doing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write: Faust would log it and go on without the states. A read: it would become the record's dead letter."""
+    monkeypatch.setattr(tables_module, "end_process", ended)
     kept = Kept(tmp_path)
     kept.assign(4)
-    monkeypatch.setattr(kept.table._states, "write", lambda *_: (_ for _ in ()).throw(OSError("no space left")))
-    kept.table.apply_changelog_batch([read_back(4, 2)])
-    assert ended == ["table per-source: no space left"]
+    monkeypatch.setattr(kept.table._states, "get" if doing == "reading" else "write", full)
+    with pytest.raises(SystemExit, match="table per-source: no space left"):
+        if doing == "reading":
+            kept.newest(4)
+        else:
+            kept.table.apply_changelog_batch([read_back(4, 2)])
+
+
+def ended(where: str, error: BaseException) -> None:
+    raise SystemExit(f"{where}: {error}")
+
+
+def full(*_: object) -> None:
+    raise OSError("no space left")
 
 
 def test_nothing_flows_between_recovery_and_the_seek(kept: Kept) -> None:
