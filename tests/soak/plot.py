@@ -21,7 +21,7 @@ def draw(soaked: Soaked, target: Path) -> None:
     axes[2].set_ylabel("latency, seconds")
     axes[2].set_xlabel("minutes")
     for axis in axes:
-        axis.axvspan(0, WARM_UP * times[-1], color="#dddddd")
+        axis.axvspan(0, WARM_UP * times[-1], color="#dddddd", zorder=0)
         axis.set_ylim(bottom=0)
         axis.grid(alpha=0.3)
     verdict = "; ".join(soaked.verdict.problems) or "still"

@@ -23,21 +23,24 @@ def draw_throughput(results: Results, target: Path) -> None:
 
 
 def draw_latency(results: Results, target: Path) -> None:
-    """Percentiles over load for ours; p99 of the peers."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
+    """Percentiles over load for ours; beside the peers at half load."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4), layout="constrained")
     for row, style in [(results.ours, "-"), *([(results.two, "--")] if results.two else [])]:
         for name, color in (("p50", "#2ca02c"), ("p95", "#ff7f0e"), ("p99", "#d62728")):
             _line(left, row, name, f"{name}, {row.workers} core(s)", color=color, linestyle=style)
     left.set_title("streams", fontsize=10)
-    for row in results.rows:
-        _line(right, row, "p99", row.system.name)
-    right.set_title("p99, one core", fontsize=10)
-    for axis in (left, right):
-        axis.set_xlabel("share of capacity")
-        axis.set_ylabel("seconds")
-        axis.set_yscale("log")
-        axis.grid(alpha=0.3)
-        axis.legend(fontsize=8, frameon=False)
+    left.set_xlabel("share of capacity")
+    left.set_ylabel("seconds")
+    left.set_ylim(bottom=0)
+    left.grid(alpha=0.3)
+    left.legend(fontsize=8, frameon=False)
+    for row in results.rows[::-1]:
+        if at := row.at(0.5):
+            right.plot([at.p50, at.p95, at.p99], [row.system.name] * 3, marker="|", markersize=14)
+            right.annotate(f"{at.p99:.2f}", (at.p99, row.system.name), (6, 0), textcoords="offset points", va="center")
+    right.set_title("p50, p95 and p99 at half load, one core, seconds", fontsize=10)
+    right.set_xlim(left=0)
+    right.margins(x=0.12)
     _save(figure, target)
 
 
