@@ -31,7 +31,7 @@ class Fault:
     strike: Callable[[Scene], float]
     env: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = PLAIN
-    rate: float = 200.0
+    rate: float = 150.0
     poisoned: float = 0.01
     listener: str = "PLAINTEXT"
     tables: tuple[str, ...] = ()  # that the workers keep
@@ -57,8 +57,9 @@ def _stop(scene: Scene) -> float:
     seconds = []
     for _ in range(scene.times(5)):
         scene.pause(1, 4)
+        worker = scene.ready(scene.random.choice(scene.workers))
         moment = time.monotonic()
-        status = scene.random.choice(scene.workers).stop(90)
+        status = worker.stop(90)
         assert status == 0, f"a worker that was told to stop ended with {status}"
         seconds.append(scene.recovered(moment))
     return max(seconds)
@@ -68,10 +69,9 @@ def _join_and_leave(scene: Scene) -> float:
     seconds = []
     for _ in range(scene.times(3)):
         scene.pause(1, 3)
-        moment = time.monotonic()
-        guest = scene.guest()
-        seconds.append(scene.recovered(moment))
-        scene.pause(5, 8)  # until it has its share
+        guest = scene.ready(scene.guest())
+        seconds.append(scene.recovered(time.monotonic()))
+        scene.pause(1, 3)
         moment = time.monotonic()
         assert guest.stop(90) == 0
         seconds.append(scene.recovered(moment))
@@ -184,7 +184,7 @@ def _slow_batch(seconds: float) -> Callable[[Scene], float]:
         time.sleep(seconds / 3)
         guest = scene.guest()  # a rebalance that has to wait for the batch
         late = scene.recovered(moment, _GOING_ROUND) - seconds
-        assert guest.stop(90) == 0
+        assert scene.ready(guest).stop(90) == 0
         return max(0.0, late)
 
     return strike

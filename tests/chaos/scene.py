@@ -5,6 +5,7 @@ import json
 import random
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -105,8 +106,13 @@ class Scene:
         time.sleep(self.random.uniform(low, high))
 
     def guest(self) -> Worker:
-        """One more worker, which nobody starts again."""
+        """One more worker, which nobody starts again; it is starting."""
         return self._start(WORKERS)
+
+    def ready(self, worker: Worker) -> Worker:
+        """Waits until a worker has partitions."""
+        self.run.wait_until(lambda: _is_ready(worker), STARTING, "a worker with partitions")
+        return worker
 
     def recovered(self, moment: float, timeout: float = PATIENCE) -> float:
         """Seconds from a moment until every partition has brought out an article that was sent after it."""
@@ -184,6 +190,13 @@ class Scene:
                 if self._stop.wait(_PAUSE):
                     return
                 self.workers[place] = self._start(place)
+
+
+def _is_ready(worker: Worker) -> bool:
+    try:
+        return bool(urllib.request.urlopen(f"http://127.0.0.1:{worker.web_port}/readyz", timeout=5).status == 200)
+    except OSError:  # not there yet, or not ready
+        return False
 
 
 def _article(record: Any) -> Article:

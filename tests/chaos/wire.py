@@ -18,7 +18,7 @@ from tests.chaos.check import POISONED, Article
 
 _ITEMS, _VERSIONS = 20, 3  # the versions of an item come 20 articles apart: some share a batch, some do not
 
-_UNDER_WAY = 5.0  # seconds' worth of articles that may be under way
+_UNDER_WAY = 2.0  # seconds' worth of articles that may be under way
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _json(name: str, version: int, text: str) -> bytes:
 class Wire(threading.Thread):
     """Sends items at `rate` a second until stopped, and knows what the broker has.
 
-    It waits while more than five seconds' worth have not come out, so that a slow machine is no fault.
+    It waits while more than two seconds' worth have not come out, so that a slow machine is no fault.
     """
 
     def __init__(self, settings: Settings, items: Iterator[Item], rate: float) -> None:
