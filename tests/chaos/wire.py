@@ -18,7 +18,7 @@ from tests.chaos.check import POISONED, Article
 
 _ITEMS, _VERSIONS = 20, 3  # the versions of an item come 20 articles apart: some share a batch, some do not
 
-_UNDER_WAY = 2.0  # seconds' worth of articles that may be under way
+_UNDER_WAY, _AT_LEAST = 2.0, 60  # seconds' worth of articles that may be under way, and never fewer than so many
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Wire(threading.Thread):
         client, topic = producer(self.settings), self.settings.topics.raw.name
         due = time.monotonic()
         while not self._stop_now.is_set():
-            if len(self.articles) - self.came_out > _UNDER_WAY * self.rate:
+            if len(self.articles) - self.came_out > max(_UNDER_WAY * self.rate, _AT_LEAST):
                 time.sleep(0.05)
                 continue
             item = next(self.items)
