@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.broker.kafka.nodes import kafka
 from tests.chaos.faults import FAULTS
-from tests.chaos.strike import Row, strike
+from tests.chaos.runner import Row, run
 from tests.chaos.table import table
 
 
@@ -44,7 +44,7 @@ def main() -> None:
                 if fault.needs:
                     print(f"{fault.name}: left out, {fault.needs}", flush=True)
                     continue
-                rows.append(strike(fault, cluster, folder / fault.name, options.seed, options.size))
+                rows.append(run(fault, cluster, folder / fault.name, options.seed, options.size))
                 print(rows[-1], flush=True)
     print(table(rows))
     if options.json:

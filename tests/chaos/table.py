@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.chaos.strike import Row
+from tests.chaos.runner import Row
 
 _HEAD = ("fault", "sent", "came out", "lost", "repeated", "dead letters", "differing", "out of order", "s to recover")
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.broker.kafka.nodes import Kafka
 from tests.chaos.faults import FAULTS, Fault
-from tests.chaos.strike import strike
+from tests.chaos.runner import run
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
 SHORT = ("sigkill", "broker-killed", "hang")
@@ -15,6 +15,6 @@ SHORT = ("sigkill", "broker-killed", "hang")
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.name in SHORT], ids=lambda fault: fault.name)
 def test_nothing_is_lost(fault: Fault, three_nodes: Kafka, tmp_path: Path) -> None:
     """In mid-stream, with two workers; the checker reads the topics, and output flows again."""
-    row = strike(fault, three_nodes, tmp_path / "scene", seed="short", size=0.5, short=True)
+    row = run(fault, three_nodes, tmp_path / "scene", seed="short", size=0.5, short=True)
     print(f"\n{row}")
     assert row.passed, row

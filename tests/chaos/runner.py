@@ -56,7 +56,7 @@ class Row:
         }
 
 
-def strike(fault: Fault, cluster: Kafka, folder: Path, seed: str, size: float = 1.0, short: bool = False) -> Row:
+def run(fault: Fault, cluster: Kafka, folder: Path, seed: str, size: float = 1.0, short: bool = False) -> Row:
     """Runs a fault from the first article to the verdict."""
     began, seconds, trouble = time.monotonic(), None, ""
     wire = sample_wire() if fault.command == SHIPPED else plain_wire(fault.poisoned)
