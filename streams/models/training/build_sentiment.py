@@ -27,6 +27,7 @@ OWN_TARGETS = 4  # how often those with targets are, in the second phase
 
 FIRST = Recipe(epochs=3, rate=6e-5)
 SECOND = Recipe(epochs=1, rate=3e-5, seed=2)
+THIRD = Recipe(epochs=2, rate=6e-5, seed=3)
 FAST = Recipe(epochs=4, rate=2e-4, batch_pieces=700)
 FAST_LAYERS = (0, 1, 2)  # of the accurate model, which teaches them
 
@@ -35,8 +36,8 @@ def train_on(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
     """The encoder trained on headlines, general news and targets; on English news with targets in between.
 
     In the first phase the vocabulary holds the English of NewsMTSC beside `ids`, and half of it is read; Dutch is
-    segmented with `ids` alone, as at run time. Then the vocabulary is cut to `ids`, and one more epoch reads the
-    other half, and the Dutch targets more often.
+    segmented with `ids` alone, as at run time. Then the vocabulary is cut to `ids`, and an epoch reads the other
+    half, and the Dutch targets more often. The last epochs are Dutch alone, as it comes.
     """
     tokenizer = build_tokenizer(e5, ids)
     wide = sorted({*ids, *cut_vocabulary(e5, [text.text for text in sets.newsmtsc])})
@@ -53,15 +54,18 @@ def train_on(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
     model.encoder = narrowed(model.encoder, narrow)
     again = to_rows([*sets.headlines, *sets.general, *sets.targets * OWN_TARGETS], tokenizer)
     again += to_rows([text for i, text in enumerate(sets.newsmtsc) if i not in half], tokenizer)
-    return train(model, [again], SECOND)
+    model = train(model, [again], SECOND)
+    last = to_rows([*sets.headlines, *sets.general, *sets.targets], tokenizer)
+    return train(model, [last] * THIRD.epochs, THIRD)
 
 
 def train_small(teacher: SentimentNet, tokenizer: Tokenizer, sets: Sets, unlabelled: Sequence[Judged]) -> SentimentNet:
     """A few layers of the accurate model, which teaches them, also with headlines that nobody has judged."""
-    rows = to_rows([*sets.headlines, *unlabelled, *sets.general * OWN, *sets.targets * OWN, *sets.newsmtsc], tokenizer)
+    dutch = [*sets.headlines, *unlabelled, *sets.general * OWN, *sets.targets * OWN]
+    rows, english = (taught(teacher, to_rows(texts, tokenizer)) for texts in (dutch, sets.newsmtsc))
     student = copy.deepcopy(teacher)
     student.encoder.layers = nn.ModuleList(student.encoder.layers[i] for i in FAST_LAYERS)
-    return train(student, [taught(teacher, rows)] * FAST.epochs, FAST)
+    return train(student, [english + rows, *[rows] * (FAST.epochs - 1)], FAST)
 
 
 @dataclass(frozen=True)
