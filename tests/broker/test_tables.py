@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from kafka.admin import NewTopic
 
 from streams.broker.admin import create_topics
-from streams.broker.clients import producer
+from streams.broker.clients import admin, producer
 from streams.settings import Settings
 from tests.broker.kafka.nodes import Kafka
 from tests.broker.support import Run, Worker
@@ -131,6 +132,17 @@ def test_state_after_kills_is_that_of_a_batch(one_node: Kafka, tmp_path: Path, s
             f"\n{store}: {sent} records, {len(KILLS)} SIGKILLs, one worker joined and left: 0 lost, {repeats} repeats, "
             f"0 stale reads; the rest {seconds:.1f} s after the last kill; started again: {unready}"
         )
+
+
+def test_a_changelog_that_is_not_compacted_is_told(one_node: Kafka) -> None:
+    """It would forget states with time."""
+    settings = Settings(broker=one_node.address(), topic_prefix="told.", partitions=1)
+    changelog, client = settings.changelog(TABLE), admin(settings)
+    config = changelog.config | {"cleanup.policy": "delete"}
+    client.create_topics([NewTopic(changelog.name, changelog.partitions, 1, topic_configs=config)])
+    client.close()
+    (problem,) = [state.problem for state in create_topics(settings, tables=[TABLE]) if state.problem]
+    assert problem == "cleanup.policy is delete: make it compact, or records are kept too short or too long"
 
 
 def places(run: Run) -> set[tuple[int, int]]:

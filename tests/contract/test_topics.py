@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from streams.contract.topics import STAGES, StageName, consumer_group, topics
+from streams.contract.topics import STAGES, STATE_MAX_BYTES, StageName, changelog, consumer_group, topics
 
 
 def test_names_and_retention() -> None:
@@ -52,6 +52,14 @@ def test_config_in_kafkas_own_names() -> None:
         "max.message.bytes": "4000",
         "message.timestamp.type": "LogAppendTime",
     }
+
+
+def test_a_tables_changelog_keeps_the_newest_record_of_each_key() -> None:
+    topic = changelog("news.", "stories", partitions=4)
+    assert (topic.name, topic.partitions) == ("news.stories-changelog", 4)
+    assert topic.max_message_bytes > STATE_MAX_BYTES
+    assert topic.config["cleanup.policy"] == "compact"
+    assert "retention.ms" not in topic.config
 
 
 @pytest.mark.parametrize(

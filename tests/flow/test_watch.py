@@ -238,6 +238,8 @@ def test_ready_with_partitions(watching: Watching) -> None:
     assert watching.watch.not_ready() == {}
     watching.app.rebalancing = True
     assert watching.watch.not_ready() == {"normalise": "rebalancing"}
+    watching.app.in_recovery = True
+    assert watching.watch.not_ready() == {"normalise": "reading back the states of its tables"}
 
 
 @pytest.mark.parametrize("consumer", [FakeConsumer(None, {}), FakeConsumer([], {})], ids=["not started", "none left"])
