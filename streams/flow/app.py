@@ -5,6 +5,7 @@ import faust
 from streams.broker.security import connection_options
 from streams.contract.topics import StageName
 from streams.flow.assignor import LeanAssignor
+from streams.flow.connections import close_dead_connections
 from streams.flow.consumer import use_prompt_consumer
 from streams.settings import Settings
 
@@ -19,6 +20,7 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
     `topic_allow_declare` keep Faust from creating topics, which `streams topics` does. The buffer is small,
     since a rebalance and a graceful stop wait until it is worked off.
     """
+    close_dead_connections()
     settings.datadir.mkdir(parents=True, exist_ok=True)
     largest = settings.topics.dead_letters.max_message_bytes
     app = faust.App(
