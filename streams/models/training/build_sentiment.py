@@ -61,11 +61,11 @@ def train_on(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
 
 def train_small(teacher: SentimentNet, tokenizer: Tokenizer, sets: Sets, unlabelled: Sequence[Judged]) -> SentimentNet:
     """A few layers of the accurate model, which teaches them, also with headlines that nobody has judged."""
-    dutch = [*sets.headlines, *unlabelled, *sets.general * OWN, *sets.targets * OWN]
-    rows, english = (taught(teacher, to_rows(texts, tokenizer)) for texts in (dutch, sets.newsmtsc))
+    texts = [*sets.headlines, *unlabelled, *sets.general * OWN, *sets.targets * OWN]
+    rows = taught(teacher, to_rows(texts, tokenizer))
     student = copy.deepcopy(teacher)
     student.encoder.layers = nn.ModuleList(student.encoder.layers[i] for i in FAST_LAYERS)
-    return train(student, [english + rows, *[rows] * (FAST.epochs - 1)], FAST)
+    return train(student, [rows] * FAST.epochs, FAST)
 
 
 @dataclass(frozen=True)
