@@ -18,12 +18,21 @@ ROOT = DEPLOY.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 each_service = pytest.mark.parametrize("name", SERVICES)
-WITHOUT_END = sorted(set(SERVICES) - {"topics"})
+WITHOUT_END = sorted(set(SERVICES) - {"certificates", "topics"})
 
 
 @each_service
-def test_nothing_is_published_beyond_localhost(name: str) -> None:
-    assert all(str(port).startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
+def test_nothing_is_published_but_two_pages_on_localhost(name: str) -> None:
+    ports = {"prometheus": ["127.0.0.1:9090:9090"], "grafana": ["127.0.0.1:3000:3000"]}
+    assert SERVICES[name].get("ports", []) == ports.get(name, [])
+
+
+@pytest.mark.parametrize("name", ["topics", "worker", "feed"])
+def test_a_client_has_its_certificate_and_the_broker_has_its_own(name: str) -> None:
+    assert "client-certificate:/certificates:ro" in SERVICES[name]["volumes"]
+    assert "broker-certificate:/etc/kafka/secrets:ro" in SERVICES["kafka"]["volumes"]
+    both = [name for name, service in SERVICES.items() if len(re.findall("-certificate:", str(service))) > 1]
+    assert both == ["certificates"]
 
 
 @each_service

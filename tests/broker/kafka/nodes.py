@@ -51,7 +51,7 @@ class Node:
         with (self.folder / "server.log").open("ab") as log:
             # A group of its own: Ctrl-C is for pytest, which ends the clients before their broker.
             self.process = subprocess.Popen(
-                _java("-Xmx512m", "kafka.Kafka", str(self.folder / "server.properties")),
+                java("-Xmx512m", "kafka.Kafka", str(self.folder / "server.properties")),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -167,9 +167,9 @@ def _format(node: Node, cluster: Kafka) -> None:
         for mechanism in ("SCRAM-SHA-256", "SCRAM-SHA-512")
         for argument in ("-S", f'{mechanism}=[name={USER},password="{PASSWORD}"]')
     ]
-    command = _java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties), *scram)
+    command = java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties), *scram)
     subprocess.run(command, check=True, capture_output=True)
 
 
-def _java(*arguments: str) -> list[str]:
+def java(*arguments: str) -> list[str]:
     return ["java", "-cp", f"{LIBRARIES}/*", f"-Dlog4j2.configurationFile={HERE / 'log4j2.properties'}", *arguments]
