@@ -20,7 +20,8 @@ BUILD = ROOT / "build" / "deploy"
 OVERLAYS = ("development", "production")
 KUBERNETES = "1.33"
 KUSTOMIZE = "sigs.k8s.io/kustomize/kustomize/v5@v5.7.1"
-TYPED = {"ScaledObject", "TriggerAuthentication", "PodMonitor"}  # kinds that Kubernetes' own schemas do not have
+# Kinds that Kubernetes' own schemas do not have.
+TYPED = {"ScaledObject", "TriggerAuthentication", "PodMonitor", "PrometheusRule"}
 
 
 class MissingToolError(Exception):
@@ -82,7 +83,7 @@ def kubernetes() -> None:
 
 
 def types() -> None:
-    """Dashboards, KEDA's objects and the pod monitor, with tsc against the types of their makers."""
+    """Dashboards, KEDA's objects and the Prometheus operator's, with tsc against the types of their makers."""
     folder = BUILD / "types"
     shutil.copytree(DEPLOY / "types", folder, dirs_exist_ok=True)
     run("npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", cwd=folder)

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,15 @@ needs_promtool = pytest.mark.skipif(not shutil.which("promtool"), reason="no pro
 def promtool(*arguments: str) -> None:
     done = subprocess.run(["promtool", *arguments], capture_output=True, text=True, timeout=120, cwd=PROMETHEUS)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_kubernetes_has_the_same_rules(tmp_path: Path) -> None:
+    """After a change: python deploy/kubernetes/components/pod-monitor/build.py"""
+    folder = DEPLOY / "kubernetes" / "components" / "pod-monitor"
+    subprocess.run([sys.executable, folder / "build.py", tmp_path / "rule.yaml"], check=True)
+    assert (tmp_path / "rule.yaml").read_text() == (folder / "prometheus-rule.yaml").read_text()
+    files = [load(PROMETHEUS / "rules" / name)["groups"] for name in ("recording.yml", "alerts.yml")]
+    assert load(folder / "prometheus-rule.yaml")["spec"]["groups"] == [group for file in files for group in file]
 
 
 @needs_promtool
