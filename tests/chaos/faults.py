@@ -113,7 +113,7 @@ FAULTS = (
         "as sigkill, with the models that ship and the sample wire",
         several(6, strikes.kill_worker),
         command=SHIPPED,
-        rate=6.0,
+        rate=2.0,
         poisoned=0.0,
     ),
 )

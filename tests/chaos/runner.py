@@ -13,7 +13,7 @@ from tests.broker.kafka.nodes import Kafka, wait_until_up
 from tests.broker.support import SHIPPED
 from tests.chaos.check import Verdict
 from tests.chaos.faults import Fault
-from tests.chaos.scene import Scene
+from tests.chaos.scene import PARTITIONS, Scene
 from tests.chaos.wire import plain_wire, sample_wire
 
 
@@ -59,7 +59,7 @@ class Row:
 def run(fault: Fault, cluster: Kafka, folder: Path, seed: str, size: float = 1.0, short: bool = False) -> Row:
     """Runs a fault from the first article to the verdict."""
     began, seconds, trouble = time.monotonic(), None, ""
-    wire = sample_wire() if fault.command == SHIPPED else plain_wire(fault.poisoned)
+    wire = sample_wire(PARTITIONS) if fault.command == SHIPPED else plain_wire(fault.poisoned)
     env = {name: value.format(folder=folder) for name, value in fault.env.items()}
     env["BROKER"] = cluster.address(fault.listener)
     prefix = f"{fault.name}-{int(time.time())}."
