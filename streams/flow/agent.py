@@ -15,6 +15,7 @@ import faust
 
 from streams.contract.message import Message, Outgoing, clean_headers
 from streams.contract.outcome import DeadLetter, Reason
+from streams.flow.app import raw_topic
 from streams.flow.delivery import UndeliverableError, deliver
 from streams.flow.ending import end_process
 from streams.flow.positions import Positions
@@ -31,14 +32,7 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
 
     With more, Faust commits past records that are still being worked (faust-streaming issue 606).
     """
-    channel = app.topic(
-        stage.reads,
-        key_type=bytes,
-        value_type=bytes,
-        key_serializer="raw",
-        value_serializer="raw",
-        allow_empty=True,
-    )
+    channel = raw_topic(app, stage.reads)
     tables = attach_tables(app, stage, settings, positions)
 
     async def run(stream: Any) -> None:

@@ -1,5 +1,7 @@
 """One Faust app, so one consumer group, per stage."""
 
+from typing import Any
+
 import faust
 
 from streams.broker.security import connection_options
@@ -52,6 +54,19 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
     )
     use_prompt_consumer(app)
     return app
+
+
+def raw_topic(app: faust.App, name: str, **options: Any) -> faust.TopicT:
+    """A topic as bytes, also absent ones: Faust moves bytes, the codec is ours."""
+    return app.topic(
+        name,
+        key_type=bytes,
+        value_type=bytes,
+        key_serializer="raw",
+        value_serializer="raw",
+        allow_empty=True,
+        **options,
+    )
 
 
 def _credentials(settings: Settings) -> faust.SASLCredentials | faust.SSLCredentials | None:

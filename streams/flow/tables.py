@@ -19,6 +19,7 @@ import faust
 from faust.tables import Table as FaustTable
 
 from streams.contract.message import Outgoing
+from streams.flow.app import raw_topic
 from streams.flow.ending import end_process
 from streams.flow.positions import Positions
 from streams.flow.stores import Store, make_store
@@ -40,17 +41,7 @@ class KeptTable(FaustTable[bytes, bytes]):
         self, app: faust.App, table: Table[Any], source: str, settings: Settings, store: Store, positions: Positions
     ) -> None:
         topic = settings.changelog(table.name)
-        changelog = app.topic(
-            topic.name,
-            key_type=bytes,
-            value_type=bytes,
-            key_serializer="raw",
-            value_serializer="raw",
-            partitions=topic.partitions,
-            allow_empty=True,
-            internal=True,
-            acks=False,
-        )
+        changelog = raw_topic(app, topic.name, partitions=topic.partitions, internal=True, acks=False)
         super().__init__(
             app,
             name=table.name,
