@@ -22,14 +22,15 @@ _NEVER_LAST = frozenset((
     "kol", "kapt", "lt", "sgt", "jhr", "burg", "min", "pres", "zr", "br", "ca", "nr", "nrs", "no", "art", "p",
     "pp", "blz", "pag", "vgl", "bv", "bijv", "resp", "incl", "excl", "tel", "fig", "afb", "vs", "zgn", "zg",
     "geb", "ged", "o.a", "m.a.w", "t.a.v", "d.w.z", "n.a.v", "i.p.v", "t.e.m", "m.b.t", "i.v.m", "i.s.m", "o.l.v",
-    "o.m", "t.g.v", "d.m.v", "m.n", "mme", "mlle",
+    "o.m", "t.g.v", "d.m.v", "m.n", "mme", "mlle", "bc", "kap",
 ))  # fmt: skip
 _MONTHS = frozenset(("jan", "feb", "febr", "mrt", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dec"))
-# Initials and dotted abbreviations hold on to the next word, but these may end a sentence.
+# Initials and other abbreviations hold on to the next word, but these may end a sentence.
 _MAY_BE_LAST = frozenset((
     "e.d", "e.a", "c.s", "a.s", "p.m", "a.m", "n.v", "b.v", "v.s", "u.s", "e.u", "v.n", "d.c", "u.k", "s.a", "v.chr",
-    "n.chr",
+    "n.chr", "jr", "sr", "jl", "nv", "vzw",
 ))  # fmt: skip
+ABBREVIATIONS = _NEVER_LAST | _MAY_BE_LAST
 _STARTERS = frozenset((
     "de", "het", "een", "dat", "die", "dit", "deze", "hij", "zij", "ze", "we", "wij", "ik", "je", "er", "in", "op",
     "maar", "en", "ook", "volgens", "daar", "toch", "bij", "voor", "na", "met", "om", "als", "toen", "nu", "wie",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from streams.contract.records import Block, BlockKind
 from streams.stages.quotes.marks import Marked
+from streams.stages.sentences import ABBREVIATIONS
 
 OPEN, INSIDE, CLOSE = "\x02", "\x01", "\x03"
 
@@ -13,50 +14,6 @@ _SENTENCE_END = re.compile(rf"[.!?…]+[)\]]*{CLOSE}*[)\]]*\s+")
 _LAST_WORD = re.compile(r"[\w.'-]{1,12}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]")
 _CONTROL = dict.fromkeys(map(ord, OPEN + INSIDE + CLOSE), " ")
-_ABBREVIATIONS = frozenset(
-    [
-        "dhr",
-        "mevr",
-        "mw",
-        "mr",
-        "mrs",
-        "dr",
-        "drs",
-        "ir",
-        "ing",
-        "prof",
-        "ds",
-        "bc",
-        "em",
-        "st",
-        "sr",
-        "jr",
-        "gen",
-        "kol",
-        "kap",
-        "min",
-        "burg",
-        "nr",
-        "blz",
-        "art",
-        "ca",
-        "bv",
-        "nv",
-        "vzw",
-        "o.a",
-        "m.a.w",
-        "d.w.z",
-        "e.d",
-        "m.b.t",
-        "t.o.v",
-        "t.e.m",
-        "jl",
-        "resp",
-        "incl",
-        "excl",
-        "tel",
-    ]
-)
 
 
 def paragraphs(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
@@ -113,4 +70,4 @@ def sentences(masked: str) -> list[tuple[int, int]]:
 
 def _is_abbreviation(before: str) -> bool:
     word = _LAST_WORD.search(before)
-    return bool(word and (word.group().lower() in _ABBREVIATIONS or _INITIALS.fullmatch(word.group())))
+    return bool(word and (word.group().lower() in ABBREVIATIONS or _INITIALS.fullmatch(word.group())))
