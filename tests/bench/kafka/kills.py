@@ -70,19 +70,27 @@ def _killed(
     env = {**system.env, **_QUICK, "BENCH_STAGES": "plain", "PLAIN_WORKER_SLEEP": work}
     with Run(settings, place) as run:
         run.send((f"u{i}", json.dumps({"uri": f"u{i}", "text": f"tekst {i}"}).encode(), []) for i in range(messages))
-        worker, kills = run.start(system.plain, **env), 0
+
+        def start() -> Worker:
+            return run.start(system.plain, **env)
+
+        start()
+        kills = 0
         for share in shares:
-            if _wait(run, int(share * messages)) >= messages:
+            if _wait(run, int(share * messages), start) >= messages:
                 break
-            kill(run, worker)
+            kill(run, run.workers[-1])
             kills += 1
-            worker = run.start(system.plain, **env)
-        out = _wait(run, messages)
+            start()
+        out = _wait(run, messages, start)
         return Killed(messages, messages - out, len(run.enriched.records) - out, kills)
 
 
-def _wait(run: Run, target: int) -> int:
-    """Distinct messages that are out, once there are `target` of them or nothing comes any more."""
+def _wait(run: Run, target: int, start: Callable[[], Worker]) -> int:
+    """Distinct messages that are out, once there are `target` of them or nothing comes any more.
+
+    A process that ends by itself is started again, as a supervisor would.
+    """
     keys: set[bytes] = set()
     seen, since = 0, time.monotonic()
     while len(keys) < target and time.monotonic() - since < _STILL:
@@ -90,6 +98,8 @@ def _wait(run: Run, target: int) -> int:
         if (end := len(records)) > seen:
             keys.update(record.key for record in records[seen:end])
             seen, since = end, time.monotonic()
+        if run.workers[-1].process.poll() is not None:
+            start()
         time.sleep(0.01)
     return len(keys)
 

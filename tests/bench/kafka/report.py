@@ -96,7 +96,8 @@ def _guarantees(r: Results) -> str:
 
 The process is killed with SIGKILL and started again, with stages that need no model. On the left in mid-stream, with
 next to no work for a message. On the right with 0.05 s of work for a message and stage, as long as a model takes, and
-each kill strikes right after offsets were committed: whoever commits what is not delivered yet loses it there.
+each kill strikes right after offsets were committed: whoever commits what is not delivered yet loses it. A process
+that ends by itself is started again. {r.killed_on}.
 
 {_table(heads, rows)}"""
 

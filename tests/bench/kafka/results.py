@@ -57,6 +57,8 @@ class Results:
     two: Row | None = None  # ours, two workers on two cores
     partitions: dict[tuple[int, int], float] = field(default_factory=dict)  # (partitions, workers) -> articles/s
     measured: Measured | None = None
+    broker_cpu: float = 0.0  # seconds of the broker an article, in the kill test
+    killed_on: str = ""  # machine and time of the kill tests
     assign_seconds: float = 0.0  # to assign the partitions of 1,000 workers
     others: float = 0.0
     minutes: float = 0.0

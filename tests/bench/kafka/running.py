@@ -97,7 +97,7 @@ def running(
         try:
             for core in on:
                 pin(run.start(system.command, **system.env).process.pid, core)
-            _wait_for_groups(settings, len(on))
+            _wait_for_groups(run, len(on))
             warm = [one.send() for _ in range(5 * len(on))]
             one.wait_for(warm, _READY)
             yield one
@@ -117,17 +117,19 @@ def _create_topics(settings: Settings) -> None:
         raise RuntimeError(str(problems))
 
 
-def _wait_for_groups(settings: Settings, members: int) -> None:
-    """Until every consumer group of this run is stable with so many members."""
+def _wait_for_groups(run: Run, members: int) -> None:
+    """Until every consumer group of this run is stable with so many members. Raises TimeoutError."""
+    settings = run.settings
     client, end = admin(settings), time.monotonic() + _READY
-    while time.monotonic() < end:
+    while time.monotonic() < end and all(worker.process.poll() is None for worker in run.workers):
         with suppress(KafkaError):  # a coordinator that is not there yet
             groups = _groups(client, settings.topic_prefix.rstrip("."))
             if groups and all(g["group_state"] == "Stable" and len(g["members"]) == members for g in groups):
                 client.close()
                 return
         time.sleep(0.2)
-    raise TimeoutError(f"the groups of {settings.topic_prefix} did not become stable with {members} members")
+    logs = "\n".join(worker.log[-2000:] for worker in run.workers)
+    raise TimeoutError(f"the groups of {settings.topic_prefix} did not become stable with {members} members\n{logs}")
 
 
 def _groups(client: Any, prefix: str) -> list[Any]:
