@@ -16,7 +16,7 @@ from streams.settings import Settings
 
 log = logging.getLogger(__name__)
 _CLOSING = 5.0  # seconds that a producer has for what is left
-SILENCE = 30.0  # seconds after which a client that waits asks whether it is still let in
+SILENCE = 15.0  # seconds after which a client that waits asks whether it is still let in
 _TIMEOUT_MS = 10_000
 _DAY_MS = 24 * 60 * 60 * 1000
 
