@@ -66,11 +66,11 @@ def _card(figure: Any, x: float, y: float, width: float, height: float, panel: P
     """A card with the panel's title; the axes inside."""
     gap = 0.004
     box = (x + gap, y + gap), width - 2 * gap, height - 2 * gap
-    card = FancyBboxPatch(*box, boxstyle="round,pad=0,rounding_size=0.004", facecolor=CARD, edgecolor=LINE)
+    card = FancyBboxPatch(*box, boxstyle="round,pad=0,rounding_size=0.004", facecolor=CARD, edgecolor=LINE, zorder=-1)
     figure.add_artist(card)
-    figure.text(x + 3 * gap, y + height - gap - 0.01, panel.json["title"], fontsize=10.5, weight="medium", va="top")
+    figure.text(x + 3 * gap, y + height - gap - 0.01, panel.json["title"], fontsize=10.5, va="top")
     inner = (x + 0.036, y + 0.052, width - 0.05, height - 0.09) if height > 0.2 else (x, y, width, height)
-    axis = figure.add_axes(inner, facecolor=CARD)
+    axis = figure.add_axes(inner, facecolor="none")
     axis.set_axis_off()
     return axis
 
@@ -104,10 +104,11 @@ def _graph(axis: Any, panel: Panel, server: Prometheus, start: float, end: float
     axis.set_xlim(datetime.fromtimestamp(start), datetime.fromtimestamp(end))
     axis.set_ylim(0, axis.get_ylim()[1] or 1)
     axis.yaxis.set_major_formatter(lambda value, _: _in_words(value, defaults["unit"]))
-    axis.xaxis.set_major_locator(AutoDateLocator(maxticks=5))
+    axis.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6))
     axis.xaxis.set_major_formatter(DateFormatter("%H:%M:%S"))
     axis.tick_params(labelsize=8, colors=FAINT, length=0)
     axis.grid(color=LINE, linewidth=0.7)
+    axis.set_axisbelow(True)
     for spine in axis.spines.values():
         spine.set_visible(False)
     handles, labels = axis.get_legend_handles_labels()
