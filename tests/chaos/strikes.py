@@ -23,6 +23,7 @@ def several(times: int, once: Strike) -> Strike:
         for _ in range(scene.times(times)):
             scene.pause(1, 5)
             seconds.append(once(scene))
+        print(f"recovered in {', '.join(f'{one:.1f}' for one in seconds)} s", flush=True)
         return max(seconds)
 
     return strike
