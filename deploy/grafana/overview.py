@@ -111,7 +111,7 @@ def _latency() -> list[AnyPanel]:
         ),
         graph(
             "Model busy",
-            "Share of time that a model computes, on the average worker. Near 100 % lag begins.",
+            "Share of time that a stage with a model works, on the average worker. Near 100 % lag begins.",
             RATIO,
             {"{{model}}": "model:news_inference_busy:ratio_rate5m"},
         ),

@@ -87,7 +87,7 @@ def _model() -> list[AnyPanel]:
     return [
         graph(
             "Model time an article",
-            "Seconds that a stage's model computes on an article.",
+            "Seconds of work on an article in a stage with a model: inference, and what is made of it.",
             SECONDS,
             {
                 legend: f"{query} {OF_STAGE}"
@@ -96,7 +96,7 @@ def _model() -> list[AnyPanel]:
         ),
         graph(
             "Model busy",
-            "Share of time that a stage's model computes, by worker.",
+            "Share of time that a stage with a model works, by worker.",
             RATIO,
             {
                 "{{model}} {{instance}}": "sum by (model, instance) "

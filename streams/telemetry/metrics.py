@@ -14,7 +14,10 @@ _COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 STAGE_RECORDS = Counter("news_stage_records", "Records that a stage finished, by outcome.", ["stage", "outcome"])
 STAGE_DURATION = Histogram("news_stage_duration_seconds", "Work on one record in a stage.", ["stage"], buckets=_SECONDS)
 INFERENCE_DURATION = Histogram(
-    "news_inference_duration_seconds", "Work of a model on one article.", ["model"], buckets=_SECONDS
+    "news_inference_duration_seconds",
+    "Work on one article in a stage with a model: inference, and what is made of it.",
+    ["model"],
+    buckets=_SECONDS,
 )
 INFERENCE_BATCH = Histogram(
     "news_inference_batch_size", "Articles taken together for a model.", ["model"], buckets=_COUNTS
