@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         "nl",
         description="Language (BCP 47) of items whose feed declares none and whose text is too short to tell.",
     )
+    tier: Literal["accurate", "fast"] = Field(
+        "accurate",
+        description="Which of the bundled models to run: the accurate ones, or the fast ones for back-fills.",
+    )
     entities_package: str | None = Field(
         None, description="A spaCy pipeline (package name or path) in place of the bundled entity model."
     )

@@ -56,6 +56,7 @@ def test_a_file_of_settings(tmp_path: Path) -> None:
         ("topic_prefix", "nieuws/"),
         ("topic_prefix", ""),
         ("topic_prefix", "nieuws één."),
+        ("tier", "best"),
         ("log_level", "loud"),
         ("batch_wait", "0"),
         ("batch_wait", "5"),

@@ -32,14 +32,14 @@ def _normalise(settings: Settings) -> Stage:
 
 
 def _entities(settings: Settings) -> Stage:
-    nlp = load_pipeline(package=settings.entities_package)
+    nlp = load_pipeline(tier=settings.tier, package=settings.entities_package)
     gazetteer = Gazetteer.load(settings.gazetteer) if settings.gazetteer else None
     work = reading(Article, TagEntities(nlp, gazetteer))
     return _stage("entities", settings, work, pipeline_info(nlp), gazetteer.digest if gazetteer else "")
 
 
 def _sentiment(settings: Settings) -> Stage:
-    model = load_sentiment()
+    model = load_sentiment(tier=settings.tier)
     return _stage("sentiment", settings, reading(TaggedArticle, ScoreSentiment(model)), model.info)
 
 

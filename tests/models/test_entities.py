@@ -27,6 +27,8 @@ def found(nlp: Language, text: str) -> list[Entity]:
 
 @pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case["text"][:30])
 def test_finds_the_entities_of_a_sentence(nlp: Language, case: dict[str, Any]) -> None:
+    if not nlp.meta["name"].endswith(case.get("only", "")):
+        pytest.skip("the accurate tier alone finds all of it")
     assert [[ent.text, ent.label_] for ent in nlp(case["text"]).ents] == case["entities"]
 
 

@@ -18,7 +18,7 @@ from streams.models.training.train_entities import Recipe, Tagger, train
 from streams.models.training.vocabulary import build_tokenizer, cut_vocabulary
 
 ACCURATE = Recipe()
-FAST = Recipe(epochs=16, rate=3e-4, layouts=4)
+FAST = Recipe(epochs=12, rate=3e-4, layouts=4)
 FAST_LAYERS = (0, 1, 2)  # of the accurate model, which teaches them
 
 

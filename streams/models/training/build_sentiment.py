@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -13,12 +12,11 @@ from random import Random
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import nn
 
-from streams.models.training.corpora import Judged, Sets, read_headlines
+from streams.models.training.corpora import Judged, Sets
 from streams.models.training.encoder import E5, Encoder, narrowed
 from streams.models.training.export import write_model
-from streams.models.training.train_sentiment import Recipe, SentimentNet, predict, taught, to_rows, train
+from streams.models.training.train_sentiment import Recipe, SentimentNet, predict, to_rows, train
 from streams.models.training.validation import Scores, calibration_error, fold, temperature
 from streams.models.training.vocabulary import build_tokenizer, cut_vocabulary
 
@@ -26,18 +24,15 @@ OWN = 2  # how often the package's own sentences are read in an epoch
 OWN_TARGETS = 4  # how often those with targets are, in the second phase
 
 FIRST = Recipe(epochs=3, rate=6e-5)
-SECOND = Recipe(epochs=1, rate=3e-5, seed=2)
-THIRD = Recipe(epochs=2, rate=6e-5, seed=3)
-FAST = Recipe(epochs=4, rate=2e-4, batch_pieces=700)
-FAST_LAYERS = (0, 1, 2)  # of the accurate model, which teaches them
+SECOND = Recipe(epochs=1, rate=4e-5, seed=2)
 
 
 def train_on(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
     """The encoder trained on headlines, general news and targets; on English news with targets in between.
 
     In the first phase the vocabulary holds the English of NewsMTSC beside `ids`, and half of it is read; Dutch is
-    segmented with `ids` alone, as at run time. Then the vocabulary is cut to `ids`, and an epoch reads the other
-    half, and the Dutch targets more often. The last epochs are Dutch alone, as it comes.
+    segmented with `ids` alone, as at run time. Then the vocabulary is cut to `ids`, and one more epoch reads the
+    other half, and the Dutch targets more often.
     """
     tokenizer = build_tokenizer(e5, ids)
     wide = sorted({*ids, *cut_vocabulary(e5, [text.text for text in sets.newsmtsc])})
@@ -54,18 +49,7 @@ def train_on(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
     model.encoder = narrowed(model.encoder, narrow)
     again = to_rows([*sets.headlines, *sets.general, *sets.targets * OWN_TARGETS], tokenizer)
     again += to_rows([text for i, text in enumerate(sets.newsmtsc) if i not in half], tokenizer)
-    model = train(model, [again], SECOND)
-    last = to_rows([*sets.headlines, *sets.general, *sets.targets], tokenizer)
-    return train(model, [last] * THIRD.epochs, THIRD)
-
-
-def train_small(teacher: SentimentNet, tokenizer: Tokenizer, sets: Sets, unlabelled: Sequence[Judged]) -> SentimentNet:
-    """A few layers of the accurate model, which teaches them, also with headlines that nobody has judged."""
-    texts = [*sets.headlines, *unlabelled, *sets.general * OWN, *sets.targets * OWN]
-    rows = taught(teacher, to_rows(texts, tokenizer))
-    student = copy.deepcopy(teacher)
-    student.encoder.layers = nn.ModuleList(student.encoder.layers[i] for i in FAST_LAYERS)
-    return train(student, [rows] * FAST.epochs, FAST)
+    return train(model, [again], SECOND)
 
 
 @dataclass(frozen=True)
@@ -112,24 +96,15 @@ def held_out(model: SentimentNet, tokenizer: Tokenizer, parts: Sequence[Sequence
 
 
 def build(e5: E5, ids: list[int], data: Path, out: Path, version: str, folds: int) -> None:
-    """Cross-validate over the first `folds` of five, train on everything, and write the models of both tiers."""
+    """Cross-validate over the first `folds` of five, train on everything, and write the model into `out`."""
     sets, tokenizer = Sets.read(data), build_tokenizer(e5, ids)
-    unlabelled = read_headlines(data / "sentiment/headlines.unlabelled.csv")
-
-    def both(sets: Sets) -> dict[str, SentimentNet]:
-        accurate = train_on(e5, ids, sets)
-        return {"accurate": accurate, "fast": train_small(accurate, tokenizer, sets, unlabelled)}
-
-    found: dict[str, list[HeldOut]] = {"accurate": [], "fast": []}
+    found = []
     for number in range(folds):
         kept, *parts = fold(sets, number)
-        for tier, model in both(kept).items():
-            found[tier].append(held_out(model, tokenizer, parts))
-            print(f"fold {number}, {tier}:", found[tier][-1].figures(), flush=True)
-    for tier, model in both(sets).items():
-        together = reduce(add, found[tier])
-        print(f"{folds} folds, {tier}:", together.figures(), flush=True)
-        write_model(
-            model, tokenizer, out / f"sentiment-{tier}", name=f"nl_streams_sentiment_{tier}", version=version,
-            temperatures=together.temperatures(), cross_validated={"folds": folds, **together.figures()},
-        )  # fmt: skip
+        found.append(held_out(train_on(e5, ids, kept), tokenizer, parts))
+        print(f"fold {number}:", found[-1].figures(), flush=True)
+    together = reduce(add, found)
+    write_model(
+        train_on(e5, ids, sets), tokenizer, out / "sentiment", name="nl_streams_sentiment", version=version,
+        temperatures=together.temperatures(), cross_validated={"folds": folds, **together.figures()},
+    )  # fmt: skip

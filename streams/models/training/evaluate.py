@@ -117,9 +117,9 @@ def entity_rows(data: Path, test: Path | None, taggers: dict[str, Tag]) -> Itera
             yield [name, tagger, *(f"{f1[label]:.3f}" for label in ("all", *ENTITY_TYPES)), f"{speed:,.0f}"]
 
 
-def sentiment_rows(test: Path | None, cases: Path, models: dict[str, SentimentModel]) -> Iterator[list[str]]:
+def sentiment_rows(test: Path | None, cases: Path, model: SentimentModel) -> Iterator[list[str]]:
     """A row for each judge and set: accuracy and alpha, or accuracy alone towards targets."""
-    judges = {tier: judge_with(model) for tier, model in models.items()}
+    judges = {"bundled": judge_with(model)}
     if pattern := lexicon():
         judges["Pattern's lexicon"] = pattern
     sets = {"general news (own, held out)": read_general(cases / "sentiment.yaml")}
@@ -130,8 +130,7 @@ def sentiment_rows(test: Path | None, cases: Path, models: dict[str, SentimentMo
             accuracy, agreement = judged(judge, texts)
             yield [set_name, name, f"{accuracy:.3f}", f"{agreement:.3f}"]
     pairs = yaml.safe_load((cases / "entity_sentiment.yaml").read_text("utf-8"))
-    for tier, model in models.items():
-        yield ["towards targets (own, held out)", tier, f"{towards(model, pairs):.3f}", ""]
+    yield ["towards targets (own, held out)", "bundled", f"{towards(model, pairs):.3f}", ""]
 
 
 def print_table(data: Path, test: Path | None, cases: Path) -> None:
@@ -145,14 +144,13 @@ def print_table(data: Path, test: Path | None, cases: Path) -> None:
         table.add_row(*row)
     console.print(table)
     table = Table("set", "model", "accuracy", "alpha", title="Sentiment")
-    for row in sentiment_rows(test, cases, {tier: load_sentiment(tier=tier) for tier in TIERS}):
+    for row in sentiment_rows(test, cases, load_sentiment()):
         table.add_row(*row)
     console.print(table)
-    for tier in TIERS:
-        trained = json.loads((BUNDLED / f"sentiment-{tier}/model.json").read_text("utf-8"))["cross_validated"]
-        console.print(f"Sentiment, {tier}, cross-validated when it was trained:", trained)
+    trained = json.loads((BUNDLED / "sentiment/model.json").read_text("utf-8"))["cross_validated"]
+    console.print("Sentiment, cross-validated when it was trained:", trained)
     table = Table("tier", "entities, MB", "sentiment, MB", "worker with both, MB at its peak", title="Size and memory")
     for tier in TIERS:
-        sizes = [f"{size(BUNDLED / f'{kind}-{tier}'):.1f}" for kind in ("entities", "sentiment")]
+        sizes = [f"{size(BUNDLED / name):.1f}" for name in (f"entities-{tier}", "sentiment")]
         table.add_row(tier, *sizes, f"{peak_memory(tier):.0f}")
     console.print(table)

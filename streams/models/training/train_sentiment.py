@@ -5,7 +5,6 @@ Dutch headlines, general news and targets, and English news with targets (NewsMT
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -17,14 +16,12 @@ from torch import Tensor, nn
 
 from streams.models.pieces import END, PADDING, START
 from streams.models.sentiment import target_pieces
-from streams.models.training.batching import pad, schedule, update
+from streams.models.training.batching import pad, schedule
 from streams.models.training.corpora import Judged
 from streams.models.training.encoder import Encoder
 
 MAX_PIECES = 126
 CLASSES = 3
-TAUGHT = 0.7  # how much of what a small model learns is what the large one says
-POLARITIES = torch.tensor([-1.0, 0.0, 1.0])  # of the classes
 
 
 @dataclass(frozen=True)
@@ -33,10 +30,8 @@ class Recipe:
 
     epochs: int = 3
     rate: float = 6e-5
-    batch_pieces: int = 260
+    batch_pieces: int = 700
     warm_up: float = 0.1
-    ordinal: float = 0.5  # weight of the squared distance between the expected and the given score, in -1..1
-    average: float = 0.99  # decay of the running average of the weights, which is what is kept
     seed: int = 1
 
 
@@ -115,53 +110,41 @@ def pooled(model: SentimentNet, batch: Sequence[Row]) -> tuple[Tensor, Tensor]:
     return texts, torch.stack(spans) if spans else scores.new_zeros(0, CLASSES)
 
 
-def loss_of(model: SentimentNet, batch: Sequence[Row], ordinal: float) -> Tensor:
-    """The loss of all texts and targets, divided by the number of texts."""
+def loss_of(model: SentimentNet, batch: Sequence[Row]) -> Tensor:
+    """Cross-entropy, summed over texts and targets, divided by the number of texts."""
     texts, spans = pooled(model, batch)
     total = texts.new_zeros(())
     judged = [(i, row.wanted) for i, row in enumerate(batch) if row.wanted is not None]
     if judged:
         wanted = torch.from_numpy(np.stack([probabilities for _, probabilities in judged]))
-        total = total + distance(texts[[i for i, _ in judged]], wanted, ordinal)
+        total = total + nn.functional.cross_entropy(texts[[i for i, _ in judged]], wanted, reduction="sum")
     if len(spans):
         wanted = torch.from_numpy(np.stack([probabilities for row in batch for _, probabilities in row.targets]))
-        total = total + distance(spans, wanted, ordinal)
+        total = total + nn.functional.cross_entropy(spans, wanted, reduction="sum")
     return total / len(batch)
 
 
-def distance(scores: Tensor, wanted: Tensor, ordinal: float) -> Tensor:
-    """Cross-entropy, and the square of how far the score is off: to take bad news for good is the worst error."""
-    cross_entropy = nn.functional.cross_entropy(scores, wanted, reduction="sum")
-    weight = wanted.sum(-1)
-    guessed = scores.softmax(-1) @ POLARITIES
-    return cross_entropy + ordinal * (weight * (guessed - wanted @ POLARITIES / weight) ** 2).sum()
-
-
 def train(model: SentimentNet, epochs: Sequence[Sequence[Row]], recipe: Recipe) -> SentimentNet:
-    """Train on the rows of each epoch in turn; the running average of the weights."""
+    """Train on the rows of each epoch in turn."""
     torch.manual_seed(recipe.seed)
     random = Random(recipe.seed)
     laid_out = [list(batches(rows, recipe.batch_pieces, random)) for rows in epochs]
-    model.encoder.words.requires_grad_(False)  # saves a third of a step, and rare words keep their neighbours
-    learning = [weights for weights in model.parameters() if weights.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=recipe.rate, weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=0.01, fused=True)
     scheduler = schedule(optimizer, sum(map(len, laid_out)), recipe.warm_up)
-    averaged = copy.deepcopy(model)
     for number, epoch in enumerate(laid_out, 1):
         model.train()
         losses = []
         for batch in epoch:
-            loss = loss_of(model, batch, recipe.ordinal)
+            loss = loss_of(model, batch)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad()
             scheduler.step()
             losses.append(loss.item())
-            update(averaged, model, recipe.average)
         print(f"  epoch {number} of {len(laid_out)}: loss {np.mean(losses):.4f}", flush=True)
-    averaged.eval()
-    return averaged
+    model.eval()
+    return model
 
 
 def predict(model: SentimentNet, rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
@@ -170,14 +153,3 @@ def predict(model: SentimentNet, rows: Sequence[Row]) -> tuple[np.ndarray, np.nd
     with torch.no_grad():
         found = [pooled(model, rows[start : start + 32]) for start in range(0, len(rows), 32)]
     return torch.cat([texts for texts, _ in found]).numpy(), torch.cat([spans for _, spans in found]).numpy()
-
-
-def taught(model: SentimentNet, rows: Sequence[Row]) -> list[Row]:
-    """The rows for a smaller model to learn from: mostly what `model` says of them, the rest their labels."""
-    texts, spans = (torch.from_numpy(scores).softmax(-1).numpy() for scores in predict(model, rows))
-    said, rest = iter(spans), 1 - TAUGHT
-    learnt = []
-    for row, text in zip(rows, texts, strict=True):
-        targets = [(pieces, TAUGHT * wanted.sum() * next(said) + rest * wanted) for pieces, wanted in row.targets]
-        learnt.append(Row(row.ids, text if row.wanted is None else TAUGHT * text + rest * row.wanted, targets))
-    return learnt
