@@ -20,18 +20,17 @@ from streams.broker.admin import create_topics
 from streams.broker.clients import consumer, producer
 from streams.broker.embedded import QUICK_GROUPS, embedded_broker, free_port
 from streams.settings import Settings
+from tests.bench.machine import ONE_THREAD, cores, pin
 from tests.bench.texts import raw_items
 
 _READY = 120.0  # seconds that a worker may take to load its models and join
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def pinned(command: list[str], core: int, env: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
     """A process on one core."""
-    one_thread = dict.fromkeys(_THREADS, "1")
     with log.open("ab") as out:
-        process = subprocess.Popen(command, env={**os.environ, **one_thread, **env}, stdout=subprocess.PIPE, stderr=out)
-    os.sched_setaffinity(process.pid, {core})
+        process = subprocess.Popen(command, env={**os.environ, **ONE_THREAD, **env}, stdout=subprocess.PIPE, stderr=out)
+    pin(process.pid, core)
     return process
 
 
@@ -99,10 +98,10 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=480)
     parser.add_argument("--turns", type=int, default=3)
     options = parser.parse_args()
-    cores = sorted(os.sched_getaffinity(0))
-    core = cores[-1]
-    os.sched_setaffinity(0, {cores[0]})
-    if len(cores) == 1:
+    mine = cores()
+    core = mine[-1]
+    os.sched_setaffinity(0, {mine[0]})
+    if len(mine) == 1:
         print("one core only: broker, producer and worker share it, so the ratio says less")
     words = sum(len(payload.split()) for _, payload, _ in raw_items(options.articles)) / options.articles
     print(f"{options.articles} articles of the sample wire, {words:.0f} words each on average, one core")

@@ -20,7 +20,10 @@ class Part(StrEnum):
     ENTITIES_ACCURATE = "entities-accurate"
     ENTITIES_FAST = "entities-fast"
     SENTIMENT = "sentiment"
-    SPACY_CNN = "spacy-cnn"  # to compare with
+    SPACY_CNN = "spacy-cnn"  # not bundled: to compare with
+
+
+BUNDLED_PARTS = (Part.ENTITIES_ACCURATE, Part.ENTITIES_FAST, Part.SENTIMENT)
 
 
 @app.command()
@@ -35,14 +38,13 @@ def train(
     from streams.models.training import build_cnn, build_entities, build_sentiment
     from streams.models.training.encoder import e5_path, read_e5
 
-    e5, wanted = read_e5(e5_path()), only or list(Part)
-    ids = build_entities.dutch_vocabulary(e5, data)
+    e5, wanted = read_e5(e5_path()), only or BUNDLED_PARTS
     if Part.ENTITIES_ACCURATE in wanted:
-        build_entities.build_accurate(e5, ids, data, out, version)
+        build_entities.build_accurate(e5, build_entities.dutch_vocabulary(e5, data), data, out, version)
     if Part.ENTITIES_FAST in wanted:
         build_entities.build_fast(e5, data, out, version)
     if Part.SENTIMENT in wanted:
-        build_sentiment.build(e5, ids, data, out, version, folds)
+        build_sentiment.build(e5, build_entities.dutch_vocabulary(e5, data), data, out, version, folds)
     if Part.SPACY_CNN in wanted:
         build_cnn.build(data)
 

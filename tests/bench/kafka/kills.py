@@ -14,6 +14,7 @@ from kafka.errors import KafkaError
 from streams.broker.admin import create_topics
 from streams.broker.clients import admin
 from streams.settings import Settings
+from tests.bench.kafka.running import group_names
 from tests.bench.kafka.systems import System
 from tests.broker.support import Run, Worker
 
@@ -106,8 +107,7 @@ def _wait(run: Run, target: int, start: Callable[[], Worker]) -> int:
 
 def _strike(run: Run, worker: Worker) -> None:
     client = admin(run.settings)
-    prefix = run.settings.topic_prefix.rstrip(".")
-    groups = [group["group_id"] for group in client.list_groups() if group["group_id"].startswith(prefix)]
+    groups = group_names(client, run.settings)
     before, end = _committed(client, groups), time.monotonic() + _COMMIT
     while _committed(client, groups) == before and time.monotonic() < end:
         time.sleep(0.002)

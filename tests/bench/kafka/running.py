@@ -10,7 +10,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from kafka.admin import NewTopic
 from kafka.errors import KafkaError
 
 from streams.broker.admin import create_topics
@@ -106,12 +105,6 @@ def running(
 
 
 def _create_topics(settings: Settings) -> None:
-    """The enriched topic's records bear the time at which the broker had them, the same for every system."""
-    enriched = settings.topics.enriched
-    client = admin(settings)
-    timed = {**enriched.config, "message.timestamp.type": "LogAppendTime"}
-    client.create_topics([NewTopic(enriched.name, enriched.partitions, 1, topic_configs=timed)])
-    client.close()
     problems = [state for state in create_topics(settings) if state.problem]
     if problems:
         raise RuntimeError(str(problems))
@@ -123,7 +116,8 @@ def _wait_for_groups(run: Run, members: int) -> None:
     client, end = admin(settings), time.monotonic() + _READY
     while time.monotonic() < end and all(worker.process.poll() is None for worker in run.workers):
         with suppress(KafkaError):  # a coordinator that is not there yet
-            groups = _groups(client, settings.topic_prefix.rstrip("."))
+            names = group_names(client, settings)
+            groups = client.describe_groups(names).values() if names else ()
             if groups and all(g["group_state"] == "Stable" and len(g["members"]) == members for g in groups):
                 client.close()
                 return
@@ -132,6 +126,7 @@ def _wait_for_groups(run: Run, members: int) -> None:
     raise TimeoutError(f"the groups of {settings.topic_prefix} did not become stable with {members} members\n{logs}")
 
 
-def _groups(client: Any, prefix: str) -> list[Any]:
-    names = [group["group_id"] for group in client.list_groups() if group["group_id"].startswith(prefix)]
-    return list(client.describe_groups(names).values()) if names else []
+def group_names(client: Any, settings: Settings) -> list[str]:
+    """The consumer groups of a run."""
+    prefix = settings.topic_prefix.rstrip(".")
+    return [group["group_id"] for group in client.list_groups() if group["group_id"].startswith(prefix)]
