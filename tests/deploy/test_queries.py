@@ -9,6 +9,7 @@ import pytest
 
 import streams.feeds
 from streams.feeds.files import CONTENT_TYPES, split
+from tests.broker.support import SHIPPED
 from tests.deploy.expressions import left_hand_sides
 from tests.deploy.live import Item, Wire, addresses, broker
 from tests.deploy.panels import PANELS, filled_in, rules
@@ -32,12 +33,12 @@ def item(number: int) -> Item:
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Wire, Prometheus]]:
-    """Two workers on this host, each with a port of its own, under a real Prometheus, with the wire running."""
+    """Two workers with the shipped models on this host, each with a port of its own, under a real Prometheus, with the wire running."""
     folder = tmp_path_factory.mktemp("queries")
     with broker(folder) as run:
         for _ in range(2):
-            run.start(("tests.deploy.small_worker",), SOURCES='["npd","lln"]')
-        with prometheus(folder, addresses(run)) as server, Wire(run, item, rate=10) as wire:
+            run.start(SHIPPED, SOURCES='["npd","lln"]')
+        with prometheus(folder, addresses(run)) as server, Wire(run, item, rate=3) as wire:
             answered = "sum(news_end_to_end_latency_seconds_count) > 100"
             run.wait_until(lambda: bool(server.query(answered)), 90, "a hundred articles")
             yield wire, server
