@@ -33,7 +33,7 @@ def item(number: int) -> Item:
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Wire, Prometheus]]:
-    """Two workers with the shipped models on this host, each with a port of its own, under a real Prometheus, with the wire running."""
+    """Two shipped workers on this host, each with a port of its own, under a real Prometheus; the wire is running."""
     folder = tmp_path_factory.mktemp("queries")
     with broker(folder) as run:
         for _ in range(2):
