@@ -2,13 +2,15 @@
 
 The order of these steps is the delivery guarantee. An offset is acknowledged only after the broker has
 acknowledged all that came of the record; no exception leaves the agent: what is not expected ends the
-process, and whoever started it starts it again, from the last committed offset.
+process, and whoever started it starts it again, from the last committed offset. Records that became another
+worker's meanwhile are let go: neither delivered nor acknowledged.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import faust
@@ -16,8 +18,9 @@ import faust
 from streams.contract.message import Message, Outgoing, clean_headers
 from streams.contract.outcome import DeadLetter, Reason
 from streams.flow.app import raw_topic
-from streams.flow.delivery import UndeliverableError, deliver
+from streams.flow.delivery import Ours, UndeliverableError, deliver
 from streams.flow.ending import end_process
+from streams.flow.membership import Membership
 from streams.flow.positions import Positions
 from streams.flow.tables import KeptTable, attach_tables
 from streams.settings import Settings
@@ -34,12 +37,16 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
     """
     channel = raw_topic(app, stage.reads)
     tables = attach_tables(app, stage, settings, positions)
+    membership = Membership(app, settings.session_timeout)
 
     async def run(stream: Any) -> None:
         try:
             async for events in stream.noack_take(settings.batch_records, within=settings.batch_wait):
+                ours = partial(membership.holds, membership.claim())
                 for batch in bounded(events, settings.batch_words):
-                    await _work_batch(app, stage, settings, positions, tables, batch)
+                    if not await ours() or not await _work_batch(app, stage, settings, positions, tables, batch, ours):
+                        _let_go(app, stage, batch)
+                        continue
                     for event in batch:
                         await stream.ack(event)
                         message = event.message
@@ -74,7 +81,9 @@ async def _work_batch(
     positions: Positions,
     tables: Sequence[KeptTable],
     events: Sequence[Any],
-) -> None:
+    ours: Ours,
+) -> bool:
+    """Whether all was delivered; if not, the records are another worker's by now."""
     messages = [_message(event.message) for event in events]
     for table in tables:
         table.require(message.partition for message in messages)
@@ -96,7 +105,9 @@ async def _work_batch(
         return sent if record.partition is None else _note_offset(sent, record, written)
 
     outgoing = [a.outgoing for a in applied] + changes
-    delivered = await deliver(outgoing, send, too_large, settings.delivery_backoff_max)
+    delivered = await deliver(outgoing, send, too_large, ours, settings.delivery_backoff_max)
+    if delivered is None:
+        return False
     for table in tables:
         table.keep(written)
     for position in delivered.too_large:
@@ -106,6 +117,14 @@ async def _work_batch(
     for message, done in zip(messages, applied, strict=True):
         if isinstance(done.result, DeadLetter):
             _log_dead_letter(message, done.result)
+    return True
+
+
+def _let_go(app: faust.App, stage: Stage, events: Sequence[Any]) -> None:
+    """A rebalance waits for what was taken and not acknowledged: not for these."""
+    log.info("%s: %d records went to another worker before they were delivered here", stage.name, len(events))
+    for event in events:
+        app.consumer.unacked.discard(event.message)
 
 
 async def _note_offset(sent: Awaitable[Any], record: Outgoing, offsets: dict[Outgoing, int]) -> None:

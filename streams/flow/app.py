@@ -9,6 +9,7 @@ from streams.contract.topics import StageName
 from streams.flow.assignor import LeanAssignor
 from streams.flow.connections import close_dead_connections
 from streams.flow.consumer import use_prompt_consumer
+from streams.flow.membership import note_heartbeats
 from streams.settings import Settings
 
 _MARGIN = 5.0  # seconds
@@ -23,6 +24,7 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
     since a rebalance and a graceful stop wait until it is worked off.
     """
     close_dead_connections()
+    note_heartbeats()
     settings.datadir.mkdir(parents=True, exist_ok=True)
     largest = settings.topics.dead_letters.max_message_bytes
     app = faust.App(

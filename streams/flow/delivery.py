@@ -22,6 +22,7 @@ from streams.contract.message import Outgoing
 log = logging.getLogger(__name__)
 
 Send = Callable[[Outgoing], Awaitable[Awaitable[Any]]]
+Ours = Callable[[], Awaitable[bool]]
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 _PASSING = (  # besides what the client itself calls retriable
     BrokerNotAvailableError,
@@ -50,9 +51,12 @@ async def deliver(
     batch: Sequence[Outgoing],
     send: Send,
     too_large: Callable[[int, str], Outgoing],
+    ours: Ours,
     pause_max: float,
-) -> Delivered:
+) -> Delivered | None:
     """Sends a batch in order; what fails is sent again with back-off until it is acknowledged.
+
+    None if the batch turns out not to be ours (any more), asked before each sending.
 
     A failed record takes the later ones of its key with it, so that the last of a key to arrive is the
     newest. A record that the broker refuses as too large is replaced by `too_large(position, message)`, a
@@ -62,7 +66,7 @@ async def deliver(
     pending = list(outgoing)
     refused: set[int] = set()
     retries, pause = 0, _FIRST_PAUSE
-    while True:
+    while await ours():
         errors = await _send_all([outgoing[i] for i in pending], send)
         failed = {i: error for i, error in zip(pending, errors, strict=True) if error is not None}
         if not failed:
@@ -85,6 +89,7 @@ async def deliver(
             await asyncio.sleep(pause)
             pause = min(2 * pause, pause_max)
         pending = sorted(again)
+    return None
 
 
 async def _send_all(batch: Sequence[Outgoing], send: Send) -> list[BaseException | None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,6 +38,15 @@ class Faust:
     run: Callable[[Any], Awaitable[None]] | None = None
     concurrency: int = 0
     wait: bool = False
+    coordinator: Any = field(default_factory=lambda: SimpleNamespace(generation=1, heard=math.inf))
+
+    @property
+    def consumer(self) -> Any:
+        thread = SimpleNamespace(_consumer=SimpleNamespace(_coordinator=self.coordinator))
+        return SimpleNamespace(_thread=thread, unacked=self)
+
+    def discard(self, message: Any) -> None:
+        self.log.append(f"let go {message.offset}")
 
     @property
     def producer(self) -> "Faust":

@@ -60,10 +60,16 @@ def dead(value: str) -> Outgoing:
     return Outgoing("news.dead-letters", value[:1].encode(), f"dead {value}".encode(), ())
 
 
+async def always() -> bool:
+    return True
+
+
 def run(broker: Broker, *values: str, pause_max: float = 0.001) -> Delivered:
     """Delivers records of these values."""
     batch = [record(value) for value in values]
-    return asyncio.run(deliver(batch, broker.send, lambda i, why: dead(values[i]), pause_max))
+    delivered = asyncio.run(deliver(batch, broker.send, lambda i, why: dead(values[i]), always, pause_max))
+    assert delivered
+    return delivered
 
 
 @pytest.fixture(autouse=True)
