@@ -1,60 +1,67 @@
-"""Other tools beside the bundled models: spaCy's own small model, Frog and Pattern's Dutch lexicon."""
+"""Other tools beside the bundled models: Frog and Pattern's Dutch lexicon."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-
-import spacy
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from streams.models.labels import entity_type
-from streams.models.training.build_cnn import FOLDER as CNN
 from streams.models.training.corpora import Span
+
+Tag = Callable[[Sequence[str]], tuple[list[list[Span]], float]]
+"""Texts to the entities of each, and the seconds of one core that it took."""
+
+_TOOK = re.compile(r"Frogging in total took: +(\d+) seconds, (\d+) milliseconds and (\d+) microseconds")
 
 NEUTRAL_UP_TO = 0.1
 """Polarities of the lexicon this far from 0 count as neutral."""
 
 
-def cnn() -> Callable[[str], list[Span]] | None:
-    """The entities that spaCy's convolutional model finds; None where `train --only spacy-cnn` has not made it."""
-    if not (CNN / "model-best").is_dir():
-        return None
-    nlp = spacy.load(CNN / "model-best")
-    return lambda text: [(e.start_char, e.end_char, e.label_) for e in nlp(text).ents]
+def frog() -> Tag | None:
+    """Frog (Debian's package `frog`), which reads the articles as files; None where it is not installed.
 
-
-def frog() -> Callable[[str], list[Span]] | None:
-    """The entities that Frog (Debian's package `frog`) finds in a text; None where it is not installed.
-
-    Its products and events are MISC. It starts anew for each text, so its speed is not comparable.
+    Its products and events are MISC. The seconds are those it says it took, without the loading of its models.
     """
     if shutil.which("frog") is None:
         return None
-    command = ["frog", "--skip=lmpc", "-t", "/dev/stdin", "--retry"]
 
-    def tag(text: str) -> list[Span]:
-        done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
-        found: list[Span] = []
-        at = 0
-        for line in done.stdout.splitlines():
-            columns = line.split("\t")
-            if len(columns) < 7:
-                continue
-            start = text.find(columns[1], at)
-            if start < 0:
-                continue
-            at = start + len(columns[1])
-            position, _, label = columns[6].partition("-")
-            kind = entity_type(label)
-            if kind and position == "B":
-                found.append((start, at, kind))
-            elif kind and found:
-                found[-1] = (found[-1][0], at, found[-1][2])
-        return found
+    def tag(texts: Sequence[str]) -> tuple[list[list[Span]], float]:
+        with TemporaryDirectory() as articles, TemporaryDirectory() as results:
+            for i, text in enumerate(texts):
+                (Path(articles) / f"{i}.txt").write_text(text, "utf-8")
+            command = ["frog", "--skip=lmpca", "--threads=1", f"--testdir={articles}", f"--outputdir={results}"]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            found = [
+                _frog_spans(text, (Path(results) / f"{i}.txt.out").read_text("utf-8")) for i, text in enumerate(texts)
+            ]
+        return found, sum(int(s) + int(ms) / 1e3 + int(us) / 1e6 for s, ms, us in _TOOK.findall(done.stderr))
 
     return tag
+
+
+def _frog_spans(text: str, output: str) -> list[Span]:
+    found: list[Span] = []
+    at = 0
+    for line in output.splitlines():
+        columns = line.split("\t")
+        # Which column has the entities differs by version: the first of tags that begin so, after the part of speech.
+        tag = next((column for column in columns[5:] if column == "O" or column[:2] in ("B-", "I-")), None)
+        start = text.find(columns[1], at) if tag else -1
+        if tag is None or start < 0:
+            continue
+        at = start + len(columns[1])
+        position, _, label = tag.partition("-")
+        kind = entity_type(label)
+        if kind and position == "B":
+            found.append((start, at, kind))
+        elif kind and found:
+            found[-1] = (found[-1][0], at, found[-1][2])
+    return found
 
 
 def lexicon() -> Callable[[str], int] | None:

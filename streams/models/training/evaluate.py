@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import spacy
 import yaml
 from rich.console import Console
 from rich.table import Table
 from spacy.language import Language
 
 from streams.models import ENTITY_TYPES, TIERS, SentimentModel, load_pipeline, load_sentiment
-from streams.models.training.comparisons import cnn, frog, lexicon
+from streams.models.training.build_cnn import FOLDER as CNN
+from streams.models.training.comparisons import Tag, frog, lexicon
 from streams.models.training.corpora import (
     CLASSES,
     Judged,
@@ -30,15 +32,14 @@ from streams.models.training.validation import alpha
 
 BUNDLED = Path(__file__).parent.parent / "nl"
 Article = tuple[str, list[Span]]
-Tag = Callable[[str], Iterable[Span]]
 Judge = Callable[[str], int]
 
 
-def span_f1(articles: Sequence[Article], tag: Tag) -> dict[str, float]:
+def span_f1(articles: Sequence[Article], tagged: Sequence[Iterable[Span]]) -> dict[str, float]:
     """Span-F1 by entity type and together (`all`): a span is right when start, end and type are."""
     counts = {label: [0, 0] for label in (*ENTITY_TYPES, "all")}
-    for text, gold in articles:
-        found, right = set(tag(text)), set(gold)
+    for (_, gold), spans in zip(articles, tagged, strict=True):
+        found, right = set(spans), set(gold)
         for label in counts:
             a = {span for span in found if label in (span[2], "all")}
             b = {span for span in right if label in (span[2], "all")}
@@ -48,19 +49,15 @@ def span_f1(articles: Sequence[Article], tag: Tag) -> dict[str, float]:
 
 
 def tag_with(nlp: Language) -> Tag:
-    """The spans that a pipeline finds in a text."""
-    return lambda text: {(e.start_char, e.end_char, e.label_) for e in nlp(text).ents}
+    """The spans that a pipeline finds, one article a call."""
 
+    def tag(texts: Sequence[str]) -> tuple[list[list[Span]], float]:
+        start = time.process_time()
+        docs = [nlp(text) for text in texts]
+        seconds = time.process_time() - start
+        return [[(e.start_char, e.end_char, e.label_) for e in doc.ents] for doc in docs], seconds
 
-def words_per_second(articles: Sequence[Article], tag: Tag) -> float:
-    """Words (what stands between spaces) of raw text a second of processor time, one article a call."""
-    texts = [text for text, _ in articles]
-    words = sum(len(text.split()) for text in texts)
-    tag(texts[0])
-    start = time.process_time()
-    for text in texts:
-        tag(text)
-    return words / (time.process_time() - start)
+    return tag
 
 
 def judge_with(model: SentimentModel) -> Judge:
@@ -105,15 +102,17 @@ def peak_memory(tier: str) -> float:
 
 
 def entity_rows(data: Path, test: Path | None, taggers: dict[str, Tag]) -> Iterator[list[str]]:
-    """A row for each tagger and set: F1 by type and together, and speed."""
+    """A row for each tagger and set: F1 together and by type, and words (what stands between spaces) a second."""
     sets = {"ned.testa": data / "ner/ned.testa"}
     if test and (held_out := next(test.rglob("ned.testb"), None)):
         sets["ned.testb"] = held_out
     for name, path in sets.items():
         articles = [raw_document(document) for document in read_conll(path)]
+        texts = [text for text, _ in articles]
         for tagger, tag in taggers.items():
-            f1 = span_f1(articles, tag)
-            speed = words_per_second(articles[:20], tag)
+            tagged, seconds = tag(texts)
+            f1 = span_f1(articles, tagged)
+            speed = sum(len(text.split()) for text in texts) / seconds
             yield [name, tagger, *(f"{f1[label]:.3f}" for label in ("all", *ENTITY_TYPES)), f"{speed:,.0f}"]
 
 
@@ -136,8 +135,10 @@ def sentiment_rows(test: Path | None, cases: Path, model: SentimentModel) -> Ite
 def print_table(data: Path, test: Path | None, cases: Path) -> None:
     """Print all figures. Sets that are not there are left out."""
     taggers = {tier: tag_with(load_pipeline(tier=tier)) for tier in TIERS}
-    others = {"spaCy CNN": cnn(), "Frog": frog()}
-    taggers |= {name: tag for name, tag in others.items() if tag}
+    if (CNN / "model-best").is_dir():
+        taggers["spaCy CNN"] = tag_with(spacy.load(CNN / "model-best"))
+    if other := frog():
+        taggers["Frog"] = other
     console = Console(width=120)
     table = Table("set", "model", "F1", *ENTITY_TYPES, "words/s", title="Entities: span-F1 from raw text, one core")
     for row in entity_rows(data, test, taggers):
