@@ -18,6 +18,7 @@ import faust
 from streams.contract.message import Message, Outgoing, clean_headers
 from streams.contract.outcome import DeadLetter, Reason
 from streams.flow.app import raw_topic
+from streams.flow.batches import take
 from streams.flow.delivery import Ours, UndeliverableError, deliver
 from streams.flow.ending import end_process
 from streams.flow.membership import Membership
@@ -41,7 +42,7 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
 
     async def run(stream: Any) -> None:
         try:
-            async for events in stream.noack_take(settings.batch_records, within=settings.batch_wait):
+            async for events in take(stream, settings.batch_records, settings.batch_wait):
                 ours = partial(membership.holds, membership.claim())
                 for batch in bounded(events, settings.batch_words):
                     if not await ours() or not await _work_batch(app, stage, settings, positions, tables, batch, ours):

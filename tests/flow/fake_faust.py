@@ -38,6 +38,8 @@ class Faust:
     run: Callable[[Any], Awaitable[None]] | None = None
     concurrency: int = 0
     wait: bool = False
+    enable_acks: bool = True
+    current_event: Any = None
     coordinator: Any = field(default_factory=lambda: SimpleNamespace(generation=1, heard=math.inf))
 
     @property
@@ -74,9 +76,12 @@ class Faust:
 
         return acknowledged()
 
-    async def noack_take(self, most: int, within: float) -> AsyncIterator[list[Any]]:
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        """The events; after each batch nothing for longer than a stage waits for more."""
         for batch in self.batches:
-            yield batch
+            for self.current_event in batch:
+                yield self.current_event.message.value
+            await asyncio.sleep(0.05)
         if self.wait:
             await asyncio.Event().wait()
 
