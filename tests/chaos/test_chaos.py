@@ -9,7 +9,7 @@ from tests.chaos.faults import FAULTS, Fault
 from tests.chaos.runner import run
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
-SHORT = ("sigkill", "broker-killed")
+SHORT = ("sigkill", "broker-killed", "hang")
 
 
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.name in SHORT], ids=lambda fault: fault.name)

@@ -1,4 +1,4 @@
-"""`make bench-kafka`: measures, and writes docs/benchmarks.md with its plots. About 20 minutes; `--short` about four.
+"""`make bench-kafka`: measures, and writes docs/benchmarks.md with its plots. Half an hour; `--short` four minutes.
 
 One-core rows: the system on the last core; broker, producer and this program on the first. Two-core rows: a
 worker on each core, and the broker and this program wherever there is room, since there are no more cores.
@@ -165,7 +165,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=2, help="times the sample wire, for each capacity")
     parser.add_argument("--turns", type=int, default=2, help="turns for capacities on one core; the median counts")
     parser.add_argument("--seconds", type=float, default=40, help="seconds of sending for each latency")
-    parser.add_argument("--messages", type=int, default=10_000, help="messages of the kill test")
+    parser.add_argument("--messages", type=int, default=3_000, help="messages of the kill test")
     parser.add_argument("--struck", type=int, default=60, help="messages of the kill test with long work")
     parser.add_argument(
         "--kills", type=Path, help="a file for the kill tests: made, and nothing else, if not there; else read"
