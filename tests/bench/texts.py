@@ -1,7 +1,11 @@
 """The sample wire, as many times as it takes, under other ids."""
 
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
 from itertools import cycle, islice
+from typing import TypeVar
+
+from kafka.partitioner.default import murmur2
 
 from streams.cli.demo import sample
 from streams.contract.outcome import Ok
@@ -10,6 +14,7 @@ from streams.feeds.raw_item import RawItem
 from streams.settings import Settings
 from streams.stages.graph import build_stages
 
+T = TypeVar("T")
 Raw = tuple[bytes, bytes, list[tuple[str, bytes]]]
 
 
@@ -32,6 +37,20 @@ def raw_items(count: int) -> Iterator[Raw]:
         identity = article.id.encode()
         key = identity + f"#{number}".encode()
         yield key, item.payload.replace(identity, key), list(item.headers())
+
+
+def spread(items: Iterable[T], key_of: Callable[[T], bytes], partitions: int) -> Iterator[T]:
+    """Items partition by partition in turn, as their keys decide: each gets as many, as over a long time all do.
+
+    Those whose turn has not come wait.
+    """
+    waiting: dict[int, deque[T]] = defaultdict(deque)
+    due = 0
+    for item in items:
+        waiting[(murmur2(key_of(item)) & 0x7FFFFFFF) % partitions].append(item)
+        while waiting[due % partitions]:
+            yield waiting[due % partitions].popleft()
+            due += 1
 
 
 def bare_articles(count: int) -> list[Article]:

@@ -5,17 +5,15 @@ import json
 import threading
 import time
 from bisect import bisect_left
-from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from kafka.errors import KafkaError
-from kafka.partitioner.default import murmur2
 
 from streams.broker.clients import producer
 from streams.settings import Settings
-from tests.bench.texts import raw_items
+from tests.bench.texts import raw_items, spread
 from tests.chaos.check import POISONED, Article
 
 _ITEMS, _VERSIONS = 20, 3  # the versions of an item come 20 articles apart: some share a batch, some do not
@@ -57,16 +55,12 @@ def slow_item(number: int) -> Item:
 def sample_wire(partitions: int) -> Iterator[Item]:
     """For the models that ship: the ninjs items of the sample wire, over and over under other ids, partition by
     partition in turn, so that a slow wire too reaches all of them soon."""
-    waiting: dict[int, deque[Item]] = defaultdict(deque)
-    due = 0
-    for key, payload, headers in raw_items(100_000):
-        if not payload.startswith(b"{") or key not in payload:
-            continue
-        version = str(json.loads(payload).get("version", 1))
-        waiting[(murmur2(key) & 0x7FFFFFFF) % partitions].append(Item(key, payload, headers, (key.decode(), version)))
-        while waiting[due % partitions]:
-            yield waiting[due % partitions].popleft()
-            due += 1
+    usable = (
+        Item(key, payload, headers, (key.decode(), str(json.loads(payload).get("version", 1))))
+        for key, payload, headers in raw_items(100_000)
+        if payload.startswith(b"{") and key in payload
+    )
+    return spread(usable, lambda item: item.key, partitions)
 
 
 def _json(name: str, version: int, text: str) -> bytes:

@@ -11,6 +11,6 @@ def nlp(request: pytest.FixtureRequest) -> Language:
     return load_pipeline(tier=request.param)
 
 
-@pytest.fixture(scope="session")
-def sentiment() -> SentimentModel:
-    return load_sentiment()
+@pytest.fixture(scope="session", params=TIERS)
+def sentiment(request: pytest.FixtureRequest) -> SentimentModel:
+    return load_sentiment(tier=request.param)

@@ -24,6 +24,12 @@ def test_models_have_digests_of_their_own() -> None:
     assert pipeline_info(load_pipeline()).digest != load_sentiment().info.digest
 
 
+def test_the_tier_is_in_the_name() -> None:
+    accurate, fast = (load_sentiment(tier=tier).info for tier in ("accurate", "fast"))
+    assert accurate.digest == fast.digest, "one network"
+    assert accurate.name.removesuffix("_accurate") == fast.name.removesuffix("_fast")
+
+
 def test_the_digest_follows_the_weights(tmp_path: Path) -> None:
     weights = tmp_path / "weights"
     weights.write_bytes(b"one")
@@ -42,7 +48,7 @@ def test_another_pipeline_is_named_after_its_meta(tmp_path: Path) -> None:
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"network\.onnx"):
-        SentimentModel(tmp_path)
+        SentimentModel(tmp_path, "fast")
 
 
 def test_infos_compare_by_value() -> None:

@@ -10,9 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from itertools import cycle
 from pathlib import Path
 
 import faust
@@ -25,7 +24,7 @@ from tests.bench.kafka.results import Results, Row
 from tests.bench.kafka.running import running
 from tests.bench.kafka.systems import ONE_HOP, OURS, PEERS, System
 from tests.bench.machine import ONE_THREAD, busy, connections, cores, cpu_seconds, describe, pin
-from tests.bench.texts import raw_items, size
+from tests.bench.texts import Raw, raw_items, size, spread
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
 from tests.flow.test_assignor import group_record
 
@@ -39,7 +38,6 @@ class Bench:
 
     def __init__(self, broker: Kafka, folder: Path, options: argparse.Namespace, results: Results) -> None:
         self.broker, self.folder, self.options, self.results = broker, folder, options, results
-        self.articles = list(raw_items(size()))
         self.first, self.last = cores()[0], cores()[-1]
         self.busy, self.began, self.before = busy(), time.time(), 0.0
         self.connections = 0  # of a worker to the broker
@@ -68,7 +66,7 @@ class Bench:
 
     def _one_core(self, system: System, row: Row, loads: Mapping[float, float]) -> None:
         self._place_broker(self.first)
-        with running(system, self.broker.address(), self.folder, [self.last], cycle(self.articles)) as one:
+        with running(system, self.broker.address(), self.folder, [self.last], _articles(6)) as one:
             found = capacity(one, self.options.articles)
             if system is OURS:
                 port = int(self.broker.address().rsplit(":", 1)[1])
@@ -86,7 +84,7 @@ class Bench:
             if self.options.short and partitions != 6:
                 continue
             on = [self.first, self.last][-workers:]
-            with running(OURS, self.broker.address(), self.folder, on, cycle(self.articles), partitions) as one:
+            with running(OURS, self.broker.address(), self.folder, on, _articles(partitions), partitions) as one:
                 found = capacity(one, workers * self.options.articles)
                 self.results.partitions[partitions, workers] = found.rate
                 if partitions == 6:
@@ -124,6 +122,11 @@ class Bench:
 
     def _place_broker(self, *on: int) -> None:
         pin(self._broker_pid, *on)
+
+
+def _articles(partitions: int) -> Iterator[Raw]:
+    """The sample wire without end, every article under an id of its own, the partitions in turn."""
+    return spread(raw_items(sys.maxsize), lambda item: item[0], partitions)
 
 
 def measure(bench: Bench) -> None:
