@@ -17,7 +17,7 @@ import faust
 
 from streams.contract.message import Message, Outgoing, clean_headers
 from streams.contract.outcome import DeadLetter, Reason
-from streams.flow.app import raw_topic
+from streams.flow.app import produce_timeout, raw_topic
 from streams.flow.batches import take
 from streams.flow.delivery import Ours, UndeliverableError, deliver
 from streams.flow.ending import end_process
@@ -38,13 +38,13 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
     """
     channel = raw_topic(app, stage.reads)
     tables = attach_tables(app, stage, settings, positions)
-    membership = Membership(app, settings.session_timeout)
+    membership = Membership(app, settings.session_timeout - produce_timeout(settings))
 
     async def run(stream: Any) -> None:
         try:
             async for events in take(stream, settings.batch_records, settings.batch_wait):
-                ours = partial(membership.holds, membership.claim())
                 for batch in bounded(events, settings.batch_words):
+                    ours = partial(membership.holds, batch[0].message.generation_id)
                     if not await ours() or not await _work_batch(app, stage, settings, positions, tables, batch, ours):
                         _let_go(app, stage, batch)
                         continue
@@ -61,12 +61,16 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
 
 
 def bounded(events: Sequence[Any], words: int) -> Iterator[list[Any]]:
-    """Cuts a batch so that none holds more than `words` words (a single long article is a batch alone)."""
+    """Cuts a batch so that none holds more than `words` words (a single long article is a batch alone).
+
+    Records that were read in different generations of the group are not worked together either.
+    """
     batch: list[Any] = []
     held = 0
     for event in events:
         size = len((event.message.value or b"").split())
-        if batch and held + size > words:
+        other = bool(batch) and event.message.generation_id != batch[-1].message.generation_id
+        if batch and (other or held + size > words):
             yield batch
             batch, held = [], 0
         batch.append(event)
@@ -123,7 +127,12 @@ async def _work_batch(
 
 def _let_go(app: faust.App, stage: Stage, events: Sequence[Any]) -> None:
     """A rebalance waits for what was taken and not acknowledged: not for these."""
-    log.info("%s: %d records went to another worker before they were delivered here", stage.name, len(events))
+    log.warning(
+        "%s: %d records went to another worker before they were delivered here; if this comes again and again, a batch "
+        "takes longer than STREAMS_REBALANCE_TIMEOUT: lower STREAMS_BATCH_WORDS",
+        stage.name,
+        len(events),
+    )
     for event in events:
         app.consumer.unacked.discard(event.message)
 

@@ -13,7 +13,7 @@ from streams.flow.membership import note_heartbeats
 from streams.settings import Settings
 
 _MARGIN = 5.0  # seconds
-_PRODUCE_TIMEOUT = 15.0  # seconds; Faust waits 20 minutes for an answer on a connection that is dead
+_PRODUCE_TIMEOUT = 15.0  # seconds at most; Faust waits 20 minutes for an answer on a connection that is dead
 
 
 def make_app(stage: StageName, settings: Settings) -> faust.App:
@@ -49,13 +49,18 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=largest,
         producer_acks=-1,
-        producer_request_timeout=_PRODUCE_TIMEOUT,
+        producer_request_timeout=produce_timeout(settings),
         producer_max_request_size=largest,
         worker_redirect_stdouts=False,
         PartitionAssignor=LeanAssignor,
     )
     use_prompt_consumer(app)
     return app
+
+
+def produce_timeout(settings: Settings) -> float:
+    """Seconds after which a delivery without an answer is given up, to be tried again: within the session."""
+    return min(_PRODUCE_TIMEOUT, settings.session_timeout / 2)
 
 
 def raw_topic(app: faust.App, name: str, **options: Any) -> faust.TopicT:

@@ -1,9 +1,12 @@
-"""Faust's consumer, woken promptly.
+"""Faust's consumer, woken promptly, and careful in a rebalance.
 
 When the buffers of all partitions are full, Faust 0.15.3 sleeps a whole second before it looks again
 (`Consumer._wait_next_records`), and a fetch that began while some were full waits as long for the others
 alone. With a buffer small enough to be worked off within a rebalance, the stage would then sit idle for
 most of that second. Faust is pinned exactly because of this private name.
+
+In a rebalance Faust forgets what was acknowledged and not yet committed, and those records come again. And in one
+that comes while it stops, it closes the consumer under the batch in hand, from the wrong thread.
 """
 
 from typing import Any
@@ -15,7 +18,20 @@ _LOOK = 0.02  # seconds
 
 
 class PromptConsumer(Consumer):
-    """Looks every 20 ms whether a buffer has room again, as long as one is full."""
+    """Looks every 20 ms whether a buffer has room again, as long as one is full; commits before partitions go."""
+
+    async def on_partitions_revoked(self, revoked: set[Any]) -> None:
+        """Commits what is acknowledged; a worker that stops has its batch in hand finished first."""
+        if self.app.should_stop:
+            await self.wait_empty()
+            return
+        await self.commit()
+        await super().on_partitions_revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[Any], generation_id: int = 0) -> None:
+        """Nothing is begun by a worker that stops: it leaves the group in a moment."""
+        if not self.app.should_stop:
+            await super().on_partitions_assigned(assigned, generation_id)
 
     async def _wait_next_records(self, timeout: float) -> Any:
         for _ in range(int(timeout / _LOOK)):

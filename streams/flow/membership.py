@@ -2,8 +2,9 @@
 
 A worker that was cut off for longer than its session has lost them without knowing it: another works the same
 records, and may be ahead. What such a worker delivered of its buffer, as bytes pass again, would stand after
-the other's newer versions. So a worker delivers only while the coordinator's last word is younger than the
-session, and otherwise waits for the next: either it is a member still, or what it has in hand is no longer its own.
+the other's newer versions. So a worker begins a delivery only while the coordinator's last word is so young that the
+delivery ends within the session, and otherwise waits for the next word: either it is a member still, or what it has
+in hand is no longer its own.
 
 aiokafka 0.14 keeps the time of that word to itself, hence the wrapped methods.
 """
@@ -43,25 +44,20 @@ def note_heartbeats() -> None:
 
 
 class Membership:
-    """An app's place in its consumer group. `session` is its timeout in seconds."""
+    """An app's place in its consumer group. `lease` is for how many seconds a word of the coordinator counts."""
 
-    def __init__(self, app: faust.App, session: float) -> None:
-        self._app, self._session = app, session
+    def __init__(self, app: faust.App, lease: float) -> None:
+        self._app, self._lease = app, lease
 
-    def claim(self) -> int:
-        """What the records that are read now belong to: the group's generation; below 0 for none."""
-        generation: int = self._coordinator.generation
-        return generation
+    async def holds(self, generation: int) -> bool:
+        """Whether what was read in a generation of the group is still this worker's.
 
-    async def holds(self, claim: int) -> bool:
-        """Whether what was read under a claim is still this worker's; waits while only the coordinator knows."""
-        while 0 <= claim == self.claim():
-            if time.monotonic() - self._coordinator.heard < self._session:
+        Waits while only the coordinator knows. A generation below 0 is none.
+        """
+        consumer: Any = self._app.consumer
+        coordinator = consumer._thread._consumer._coordinator  # private names; Faust is pinned exactly
+        while 0 <= generation == coordinator.generation:
+            if time.monotonic() - coordinator.heard < self._lease:
                 return True
             await asyncio.sleep(_LOOK)
         return False
-
-    @property
-    def _coordinator(self) -> Any:
-        consumer: Any = self._app.consumer
-        return consumer._thread._consumer._coordinator  # private names; Faust is pinned exactly

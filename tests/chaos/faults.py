@@ -43,6 +43,13 @@ FAULTS = (
         several(5, strikes.stop_worker),
         env={"PLAIN_WORKER_SLEEP": "0.004"},
     ),
+    Fault(
+        "stop-together",
+        "three times two of three workers are told to stop at once, in batches of 3 s",
+        several(3, strikes.stop_together),
+        env={"PLAIN_WORKER_SLEEP": "0.1"},
+        rate=30.0,
+    ),
     Fault("join-leave", "three times a third worker joins, and leaves again", several(3, strikes.join_and_leave)),
     Fault(
         "broker-killed",

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from kafka import TopicPartition
@@ -49,6 +50,19 @@ def stop_worker(scene: Scene) -> float:
     status = worker.stop(90)
     assert status == 0, f"a worker that was told to stop ended with {status}"
     return scene.recovered(moment)
+
+
+def stop_together(scene: Scene) -> float:
+    """SIGTERM for two of three workers at once: each has the other's rebalance while it stops."""
+    guest = scene.ready(scene.guest())
+    both = [scene.ready(worker) for worker in scene.workers if worker is not guest]
+    moment = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        statuses = list(pool.map(lambda worker: worker.stop(90), both))
+    assert not any(statuses), f"workers that were told to stop ended with {statuses}"
+    seconds = scene.recovered(moment)
+    assert guest.stop(90) == 0
+    return seconds
 
 
 def join_and_leave(scene: Scene) -> float:

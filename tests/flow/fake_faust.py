@@ -22,6 +22,7 @@ def event(offset: int, text: str = "Brand in Gent", value: bytes | None = None, 
         "topic": "news.raw",
         "partition": 0,
         "offset": offset,
+        "generation_id": 1,
         "timestamp": SENT_AT,
     }
     return SimpleNamespace(message=SimpleNamespace(**message | fields))

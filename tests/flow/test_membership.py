@@ -19,9 +19,9 @@ NOBODY, FIRST, SECOND = -1, 1, 2
 
 
 def place(generation: int, heard: float) -> tuple[Membership, Any]:
-    """A member of a group with a session of 6 s, and its coordinator's state to be changed."""
+    """A member whose coordinator's word counts for 6 s, and that coordinator's state to be changed."""
     faust = Faust(coordinator=SimpleNamespace(generation=generation, heard=heard))
-    return Membership(faust, session=6), faust.coordinator  # type: ignore[arg-type]
+    return Membership(faust, lease=6), faust.coordinator  # type: ignore[arg-type]
 
 
 async def later(done: Any, **changes: Any) -> None:
@@ -29,7 +29,7 @@ async def later(done: Any, **changes: Any) -> None:
     vars(done).update(changes)
 
 
-def test_within_the_session_what_was_read_is_ours() -> None:
+def test_while_the_word_counts_what_was_read_is_ours() -> None:
     member, _ = place(FIRST, heard=time.monotonic() - 5)
     assert asyncio.run(member.holds(FIRST))
 
@@ -42,7 +42,7 @@ def test_what_was_read_before_a_rebalance_is_not(now: int) -> None:
 
 def test_nothing_is_ours_outside_of_a_group() -> None:
     member, _ = place(NOBODY, heard=time.monotonic())
-    assert not asyncio.run(member.holds(member.claim()))
+    assert not asyncio.run(member.holds(NOBODY))
 
 
 @pytest.mark.parametrize(("answer", "ours"), [(FIRST, True), (NOBODY, False)], ids=["a member", "unknown"])
@@ -69,7 +69,7 @@ def test_a_batch_that_is_another_workers_by_now_is_let_go() -> None:
 
 def test_a_delivery_is_not_repeated_for_what_is_another_workers_by_now(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first sending times out; meanwhile the group has gone on without this worker."""
-    faust = Faust([[event(0)], [event(1)]], errors=[KafkaTimeoutError()])
+    faust = Faust([[event(0)], [event(0, generation_id=SECOND)]], errors=[KafkaTimeoutError()])
     attached(faust)
     assert faust.run
     run = faust.run
@@ -79,7 +79,18 @@ def test_a_delivery_is_not_repeated_for_what_is_another_workers_by_now(monkeypat
 
     monkeypatch.setattr("streams.flow.delivery._FIRST_PAUSE", 0.3)
     asyncio.run(rebalanced())
-    assert faust.log == ["let go 0", "delivered news.articles urn:x:1", "acknowledged 1"]
+    assert faust.log == ["let go 0", "delivered news.articles urn:x:0", "acknowledged 0"]
+
+
+def test_what_was_read_before_a_rebalance_is_let_go_also_beside_what_was_read_after_it() -> None:
+    """Acknowledged past what was let go, the latter would be lost."""
+    taken_ahead, read_again = event(0), event(0, generation_id=SECOND)
+    coordinator = SimpleNamespace(generation=SECOND, heard=math.inf)
+    faust = Faust([[taken_ahead, read_again]], coordinator=coordinator)
+    attached(faust)
+    assert faust.run
+    asyncio.run(faust.run(faust))  # type: ignore[arg-type]
+    assert faust.log == ["let go 0", "delivered news.articles urn:x:0", "acknowledged 0"]
 
 
 def test_the_time_of_asking_counts_and_only_with_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
