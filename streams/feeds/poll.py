@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import BaseHandler, Request
 from xml.etree import ElementTree as Xml
+from xml.sax import SAXException
 
 import feedparser
 
@@ -71,7 +72,8 @@ def _new_entries(feed: _Feed, source: str | None, language: str | None) -> Itera
         return
     if found.get("status") == 304:  # unchanged, and the answer need not repeat its validators
         return
-    feed.etag, feed.modified = found.get("etag"), found.get("modified")
+    if _is_whole(found):
+        feed.etag, feed.modified = found.get("etag"), found.get("modified")
     declared = found.feed.get("language") or language
     name = source or urlsplit(feed.url).hostname or feed.url
     for entry in reversed(found.entries):
@@ -81,6 +83,17 @@ def _new_entries(feed: _Feed, source: str | None, language: str | None) -> Itera
             yield RawItem(payload, "application/atom+xml", name, declared, f"{feed.url}: {entry.get('title', '')}")
     while len(feed.seen) > _REMEMBERED:
         del feed.seen[next(iter(feed.seen))]
+
+
+def _is_whole(found: Any) -> bool:
+    """Whether a feed was read to its end, so that its validators may stand for all of its entries.
+
+    One that broke off looks like one that is always malformed: both go to feedparser's lenient parser. Neither
+    keeps validators: the first would be answered 304 until its next change, without its tail; the second costs
+    its server a whole answer at every poll, but no poll more, and what was seen is not sent again. A wrong
+    encoding or content type is no matter: the strict parser still came to the end. An empty answer has no version.
+    """
+    return bool(found.get("version")) and not isinstance(found.get("bozo_exception"), SAXException)
 
 
 def atom_entry(entry: Any) -> bytes:

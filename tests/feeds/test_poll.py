@@ -119,6 +119,7 @@ class Server:
     content: bytes = b""
     status: int = 200
     etag: str | None = None
+    content_type: str = "application/rss+xml"
     silent: threading.Event | None = None
     asked: list[dict[str, str | None]] = field(default_factory=list)
 
@@ -137,6 +138,7 @@ def server() -> Iterator[Server]:
             self.send_response(304 if unchanged else ours.status)
             if ours.etag and not unchanged:
                 self.send_header("ETag", ours.etag)
+            self.send_header("Content-Type", ours.content_type)
             self.end_headers()
             self.wfile.write(b"" if unchanged else ours.content)
 
@@ -170,6 +172,60 @@ def test_a_server_is_asked_only_for_what_changed(server: Server, monkeypatch: py
     assert headlines(poll([server.url], 60), 2) == ["Brand in Gent", "Brand in Gent geblust"]
     assert [asked["If-None-Match"] for asked in server.asked] == [None, '"v1"', '"v1"', '"v1"']
     assert polls == [60, 60, 60]
+
+
+def polled_twice(server: Server, monkeypatch: pytest.MonkeyPatch, then: bytes | None = None) -> list[str | None]:
+    """Headlines of two polls, with `then` as the feed's content for the second."""
+    polls: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        polls.append(seconds)
+        if len(polls) == 2:
+            raise KeyboardInterrupt
+        server.content = then or server.content
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    found: list[str | None] = []
+    with pytest.raises(KeyboardInterrupt):
+        for item in poll([server.url], 60):
+            found.append(read_back(item).headline)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cut", "expected"),
+    [
+        (b"<item><guid>1", ["Brand geblust", "Brand in Gent"]),
+        (b"<item><guid>2", ["Brand in Gent", "Brand geblust"]),
+        (b"<rss", ["Brand in Gent", "Brand geblust"]),
+    ],
+    ids=["after an entry", "before the entries", "before anything"],
+)
+def test_the_tail_of_an_answer_that_broke_off_comes_with_the_next_poll(
+    server: Server, cut: bytes, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although nothing changed in between: the ETag was that of the whole."""
+    whole = rss(("2", "Brand geblust"), ("1", "Brand in Gent"))
+    server.etag, server.content = '"v1"', whole[: whole.index(cut)]
+    assert polled_twice(server, monkeypatch, then=whole) == expected
+    assert [asked["If-None-Match"] for asked in server.asked] == [None, None]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/rss+xml; charset=us-ascii"])
+def test_a_wrong_declaration_does_not_cost_a_feed_its_etag(
+    server: Server, content_type: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.etag, server.content, server.content_type = '"v1"', rss(("1", "Café in Gent dicht")), content_type
+    assert polled_twice(server, monkeypatch) == ["Café in Gent dicht"]
+    assert [asked["If-None-Match"] for asked in server.asked] == [None, '"v1"']
+
+
+def test_a_feed_that_is_always_malformed_is_asked_for_whole_and_sent_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.etag, server.content = '"v1"', rss(("1", "Brand bij Jansen & Zonen"))
+    assert polled_twice(server, monkeypatch) == ["Brand bij Jansen & Zonen"]
+    assert [asked["If-None-Match"] for asked in server.asked] == [None, None]
 
 
 @pytest.mark.parametrize("status", [404, 500])
