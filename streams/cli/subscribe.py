@@ -33,6 +33,8 @@ def subscribe(
     console, shown = Console(), 0
     try:
         for received in follow(Settings(), from_beginning, group):
+            if limit and shown >= limit:  # only here: that the next was asked for commits the last one shown
+                return
             if received is None:
                 continue
             if received.article is None:
@@ -46,7 +48,5 @@ def subscribe(
             else:
                 console.print(panel(received.article))
             shown += 1
-            if limit and shown >= limit:
-                return
     except KeyboardInterrupt:
         return

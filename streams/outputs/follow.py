@@ -57,8 +57,9 @@ def follow(
 ) -> Iterator[Received | None]:
     """Records of `news.enriched` as they come; None after every `poll_ms` without one.
 
-    With a group, offsets are committed after the records were handed out, so that a subscriber that ends
-    goes on where it was. Raises BrokerUnreachableError, and BrokerRefusedError also in the middle.
+    With a group, a record counts as done once the next is asked for; offsets of what is done are committed, so
+    that a subscriber that ends goes on where it was, and sees again what it could not finish.
+    Raises BrokerUnreachableError, and BrokerRefusedError also in the middle.
     """
     client = consumer(
         settings,
@@ -80,8 +81,9 @@ def follow(
                 heard = time.monotonic()
             for partition, records in batch.items():
                 for record in records:
-                    handed[partition] = OffsetAndMetadata(record.offset + 1, "", -1)
                     yield _received(record)
+                    # Not before: who asks for the next record is done with this one, who ends may not be.
+                    handed[partition] = OffsetAndMetadata(record.offset + 1, "", -1)
             if handed and group:
                 client.commit(handed)
                 handed = {}

@@ -22,17 +22,20 @@ def received(identity: str, **changes: Any) -> Received:
 
 
 @pytest.fixture(autouse=True)
-def _records(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two articles, a pause, a record that is none, and Ctrl-C."""
+def finished(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Two articles, a pause, a record that is none, and Ctrl-C; gives what a group would have committed."""
+    finished: list[str] = []
 
     def follow(settings: Settings, from_beginning: bool, group: str | None) -> Iterator[Received | None]:
-        yield received("urn:x:1")
-        yield received("urn:x:2", entities=(), quotes=())
+        for article in (received("urn:x:1"), received("urn:x:2", entities=(), quotes=())):
+            yield article
+            finished.append(article.article.id if article.article else "")
         yield None
         yield Received(None, (), b"{}", "wrong_field: the field `id` is missing")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(module, "follow", follow)
+    return finished
 
 
 def test_boxes_until_interrupted(streams: Streams) -> None:
@@ -47,7 +50,24 @@ def test_json_lines_of_what_passes_the_filters(streams: Streams) -> None:
     assert [json.loads(line)["id"] for line in done.out.splitlines()] == ["urn:x:1"]
 
 
-def test_a_limit_counts_what_is_shown(streams: Streams) -> None:
-    done = streams("subscribe", "--json", "--limit", "1")
-    assert [json.loads(line)["id"] for line in done.out.splitlines()] == ["urn:x:1"]
+@pytest.mark.parametrize(("limit", "shown"), [("1", ["urn:x:1"]), ("2", ["urn:x:1", "urn:x:2"])])
+def test_a_limit_counts_what_is_shown_and_finishes_all_of_it(
+    streams: Streams, finished: list[str], limit: str, shown: list[str]
+) -> None:
+    done = streams("subscribe", "--json", "--limit", limit)
+    assert [json.loads(line)["id"] for line in done.out.splitlines()] == shown == finished
     assert done.err == ""
+
+
+def test_what_could_not_be_shown_is_not_finished(
+    streams: Streams, finished: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe whose reader has gone: the article comes again with the next call."""
+
+    class Closed:
+        def print(self, shown: object) -> None:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(module, "Console", Closed)
+    assert streams("subscribe").status == 1
+    assert finished == []

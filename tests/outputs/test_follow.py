@@ -126,14 +126,22 @@ def test_a_group_commits_once_a_batch_was_handed_out(monkeypatch: pytest.MonkeyP
     value = codec.encode(DUTCH_NEGATIVE)
     consumer = FakeConsumer([[record(value, 0), record(value, 1)], [], [record(value, 2)]])
     followed(consumer, 4, monkeypatch, group="desk")
-    assert consumer.commits == [(2, 2), (4, 3)], "after a batch, and what was handed out before the end"
+    assert consumer.commits == [(2, 2)], "the third record was handed out, but nobody asked for more"
 
 
-def test_a_group_that_ends_in_a_batch_goes_on_after_what_it_saw(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_group_that_ends_in_a_batch_goes_on_with_what_it_had_not_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     value = codec.encode(DUTCH_NEGATIVE)
     consumer = FakeConsumer([[record(value, 7), record(value, 8)]])
+    followed(consumer, 2, monkeypatch, group="desk")
+    assert consumer.commits == [(2, 8)]
+
+
+def test_a_group_that_fails_on_its_first_record_commits_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with a pipe whose reader has gone."""
+    value = codec.encode(DUTCH_NEGATIVE)
+    consumer = FakeConsumer([[record(value, 0), record(value, 1)]])
     followed(consumer, 1, monkeypatch, group="desk")
-    assert consumer.commits == [(1, 8)]
+    assert consumer.commits == []
 
 
 def test_without_a_group_nothing_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
