@@ -79,4 +79,4 @@ def test_signal(case: dict[str, Any]) -> None:
         note=case.get("note"),
     )
     assert change_of(item) is Change(case["change"])
-    assert without_signal(case["headline"]) == case.get("rest", case["headline"])
+    assert without_signal(case["headline"], change_of(item)) == case.get("rest", case["headline"])

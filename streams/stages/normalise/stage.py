@@ -59,7 +59,7 @@ class Normalise:
 
     def _article(self, item: WireItem, payload: bytes, message: Message) -> Outcome[Article]:
         change = change_of(item)
-        headline = _headline(item)
+        headline = _headline(item, change)
         lines, stamp = without_furniture(_lines(item), headline)
         headline, lines, dateline = _split_off_dateline(headline, lines, item.place, stamp)
         text, blocks = lay_out(headline, recognise(lines))
@@ -94,10 +94,10 @@ class Normalise:
         return name if not self._sources or name in self._sources else OTHER_SOURCE
 
 
-def _headline(item: WireItem) -> str | None:
+def _headline(item: WireItem, change: Change) -> str | None:
     raw = item.headline or ""
     text = html_text(raw) if has_markup(raw) else clean_line(resolve_references(raw))
-    return without_signal(text) or None
+    return without_signal(text, change) or None
 
 
 def _lines(item: WireItem) -> list[Line]:
