@@ -23,7 +23,7 @@ STRIKES = (0.1, 0.4, 0.7)  # the same, for kills that wait for a commit
 _WORK = "0.0003"  # seconds of pretended work per message and stage, so that the kills come mid-stream
 _LONG_WORK = "0.05"  # the same, about as long as a model's, so that a commit finds a message in work
 _QUICK = {"SESSION_TIMEOUT": "2", "HEARTBEAT_INTERVAL": "0.5"}  # seconds; the dead are missed sooner
-_STILL = 45.0  # seconds without output after which what is missing counts as lost
+_STILL = 20.0  # seconds without output after which what is missing counts as lost
 _COMMIT = 10.0  # seconds in which any of the systems commits
 
 
