@@ -1,5 +1,6 @@
 """Who can speak in an article: its persons and organisations, with the roles, gender and names it gives them."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from streams.stages.quotes.words import (
     DETERMINERS,
     PREPOSITIONS,
     SAME_FUNCTION,
+    TITLES,
     Gender,
     name_gender,
     noun_gender,
@@ -24,6 +26,7 @@ _BEARERS = 16
 _WINDOW = 90  # characters read before and after a mention
 _NAME_PART = 3  # shorter parts of a name ('De', 'El') name nobody
 _STOPPERS = ".,;:()?!\n\x02\x03"
+_TITLES = re.compile(rf"(?<!\w)(?:(?:{'|'.join(sorted(TITLES))})\.? ?)+(?<= )$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,12 @@ def _phrase_before(text: str, start: int) -> tuple[int, int | None, list[str]]:
     """Start of the noun phrase that a name ends, the preposition that governs it, and its words.
 
     In 'minister van Begroting An Maes' the preposition belongs inside, in 'moeder van An Maes' it governs:
-    what lies between preposition and name decides, a complement ('Begroting') or only titles.
+    what lies between preposition and name decides, a complement ('Begroting') or only titles. 'mr.' and its
+    like belong to the phrase, since their full stop ends no sentence.
     """
     low = max(0, start - _WINDOW)
+    if shortened := _TITLES.search(text, low, start):
+        start = shortened.start()
     low += max(text[low:start].rfind(stop) for stop in _STOPPERS) + 1
     phrase, words = start, list[str]()
     complement: list[str] = []  # read, but part of the phrase only once a role stands before it

@@ -1,7 +1,7 @@
 """Finds the subject of a cue word in the masked sentence: behind it, before it, or wherever it stands."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -204,12 +204,11 @@ def _demonym(words: list[re.Match[str]], number: int) -> str | None:
 
 
 def _apposed(line: Line, stop: int, limit: int) -> Subject | None:
-    """The name right behind a noun: 'zijn advocaat, Ludo Geerts'."""
+    """The name right behind a noun, with its titles or a role: 'zijn advocaat, mr. Ludo Geerts'."""
     if line.masked[stop : stop + 1] != ",":
         return None
-    start = stop + 1
-    persons: Iterable[Spoken] = line.mentions(start, min(limit, start + 3))
-    return next((Subject(entity=m.entity) for m in persons if m.type is EntityType.PER), None)
+    beside = [m for m in line.mentions(stop, limit) if m.phrase - line.base <= stop + len(", ")]
+    return next((Subject(entity=m.entity) for m in beside if m.type is EntityType.PER and not m.governed), None)
 
 
 def _unmarked_name(line: Line, words: list[re.Match[str]]) -> Subject | None:

@@ -91,6 +91,7 @@ SHE = _words(_grammar, "she")
 HE = _words(_grammar, "he")
 SUBJECT_PRONOUNS = _words(_grammar, "subject_pronouns")
 COPULAS = _words(_grammar, "copulas")
+TITLES = _words(_grammar, "titles")
 ADVERBS = _words(_grammar, "adverbs")
 INVERTING = _words(_grammar, "inverting") | PREPOSITIONS
 LEADS = _words(_grammar, "leads")
