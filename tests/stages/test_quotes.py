@@ -22,7 +22,7 @@ ORGANISATION = re.compile(r"^\S+$|^(?:FC|Raad|Tweede Kamer|Nationale|Autoriteit|
 
 
 def entities(text: str, persons: Iterable[str], organisations: Iterable[str] = ()) -> list[Entity]:
-    """Entities as the recogniser gives them: full names and, for persons, surnames."""
+    """Entities as the stage gives them: full names, also at the head of a word, and, for persons, surnames."""
     return [
         Entity(id=name, type=kind, name=name, salience=0.5, mentions=tuple(_mentions(text, name, kind)))
         for kind, names in ((EntityType.PER, persons), (EntityType.ORG, organisations))
@@ -33,7 +33,7 @@ def entities(text: str, persons: Iterable[str], organisations: Iterable[str] = (
 def _mentions(text: str, name: str, kind: EntityType) -> Iterable[Mention]:
     surname = name.partition(" ")[2] if kind is EntityType.PER else ""
     forms = "|".join(re.escape(form) for form in (name, surname) if form)
-    for found in re.finditer(rf"(?<!\w)(?:{forms})(?!\w)|(?<!\w)(?:{forms})(?=s\b)", text):
+    for found in re.finditer(rf"(?<!\w)(?:{forms})(?!\w)|(?<!\w)(?:{forms})(?=(?:s|lid|voorzitter)\b)", text):
         yield Mention(start=found.start(), end=found.end(), text=found.group())
 
 

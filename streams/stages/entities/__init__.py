@@ -6,6 +6,7 @@ from spacy.language import Language
 from streams.contract.outcome import Ok, Outcome
 from streams.contract.records import Article, Block, Change, Entity, TaggedArticle
 from streams.stages.entities.assemble import assemble
+from streams.stages.entities.chambers import with_chambers
 from streams.stages.entities.common import lower_case_words, without_common_words
 from streams.stages.entities.compounds import compounds_in_text, well_known, without_compounds
 from streams.stages.entities.definitions import defined_in_brackets
@@ -48,7 +49,8 @@ def entities_of(
     counted = counted_blocks(text, blocks)
     known = well_known(gazetteer)
     lower = lower_case_words(text)
-    names = without_common_words(text, counted, found_names(text, counted, spans), lower)
+    names = with_chambers(text, counted, found_names(text, counted, spans))
+    names = without_common_words(text, counted, names, lower)
     names = without_genitives(text, without_compounds(names, known))
     names = merged(names, defined_in_brackets(text, names))
     names = merged(names, compounds_in_text(text, counted, known))

@@ -34,6 +34,7 @@ from streams.stages.quotes.words import (
 
 _CLAUSE_END = re.compile(rf"[,;:!?()\n{OPEN}{CLOSE}]")
 _SEGMENT = re.compile(r";|\b(?:maar|want|terwijl|waarop|waarna|en)\b")
+_TAIL = re.compile(rf"-(?P<second>{WORD.pattern})|[a-zà-öø-ÿ]{{2,}}")
 _LONGEST_SUBJECT = 14  # words
 _PRONOUNS = (SHE | HE | {"ik", "mij"}) - {"haar"}
 _DEMONYM = re.compile(r"[A-Z].*(?:aar|lander|['’]er|aan|ees|sman|Belg|Brit|Duitser)$")
@@ -162,12 +163,10 @@ def _organisation(line: Line, words: list[re.Match[str]], mentions: list[Spoken]
 
 
 def _in_compound(line: Line, mention: Spoken) -> str:
-    """The second part of a compound that a mention begins: 'topman' in 'NMBS-topman', or nothing."""
-    end = mention.end - line.base
-    if line.masked[end : end + 1] != "-":
-        return ""
-    found = WORD.match(line.masked, end + 1)
-    return found.group() if found else ""
+    """The second part of a compound that a mention begins: 'topman' in 'NMBS-topman', 'lid' in 'Tweede Kamerlid',
+    or nothing; a single letter behind it is a genitive."""
+    found = _TAIL.match(line.masked, mention.end - line.base)
+    return found["second"] or found.group() if found else ""
 
 
 def _noun(line: Line, words: list[re.Match[str]], mentions: list[Spoken], stop: int, limit: int) -> Subject | None:
