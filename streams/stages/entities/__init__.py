@@ -14,6 +14,7 @@ from streams.stages.entities.gazetteer import Gazetteer
 from streams.stages.entities.genitives import without_genitives
 from streams.stages.entities.joining import join
 from streams.stages.entities.missed import missed
+from streams.stages.entities.parties import with_parties
 from streams.stages.entities.recognise import RawSpan, counted_blocks, found_names, recognised
 from streams.stages.entities.spans import merged
 from streams.stages.quotes import find_quotes
@@ -52,6 +53,7 @@ def entities_of(
     names = with_chambers(text, counted, found_names(text, counted, spans))
     names = without_common_words(text, counted, names, lower)
     names = without_genitives(text, without_compounds(names, known))
+    names = with_parties(text, counted, names)
     names = merged(names, defined_in_brackets(text, names))
     names = merged(names, compounds_in_text(text, counted, known))
     entities = join(text, names, gazetteer)

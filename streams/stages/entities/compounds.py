@@ -12,16 +12,19 @@ from streams.stages.entities.names import (
     is_abbreviation,
     key,
     organisations,
+    parties_and_media,
     words,
 )
 from streams.stages.entities.places import country, region, wider_origin
 
 KnownType = Callable[[str], EntityType | None]
 
-_COMPOUND = re.compile(r"(?P<head>.*[\w!])[-‐‑](?P<tail>[a-zà-öø-ÿ][^\W\d_]*)")
+_COMPOUND = re.compile(r"(?P<head>.*[\w!])[-‐‑](?P<tail>(?:[a-zà-öø-ÿ]|(?:Kamer|Staten)[a-z])[^\W\d_]*)")
 _NAMED_AFTER = re.compile(r"[a-zà-öø-ÿ]{3,}[-‐‑](?P<name>[A-ZÀ-ÖØ-Þ].*)")  # kabinet-Rutte
 _PREFIXED = re.compile(r"(?:anti|pro|ex|oud|niet|mede)[-‐‑](?=[A-ZÀ-ÖØ-Þ])|(?:Anti|Pro|Niet)[-‐‑](?=[A-ZÀ-ÖØ-Þ])")
-_IN_TEXT = re.compile(r"(?<![\w&.@/-])(?P<head>[A-ZÀ-ÖØ-Þ][\w&]*(?:-[A-ZÀ-ÖØ-Þ][\w&]*)*)-(?=[a-zà-öø-ÿ]{2})")
+_IN_TEXT = re.compile(
+    r"(?<![\w&.@/-])(?P<head>[A-ZÀ-ÖØ-Þ][\w&]*(?:-[A-ZÀ-ÖØ-Þ][\w&]*)*)-(?=(?:Kamer|Staten)?[a-zà-öø-ÿ]{2})"
+)
 # What such a compound names is a thing of its own, when the recogniser calls it a place or an organisation.
 _THINGS = re.compile(
     r"(arena|beurs|beweging|brug|centrum|club|college|eiland|eilanden|fonds|gebergte|gebouw|groep|hotel|instituut|"
@@ -29,11 +32,11 @@ _THINGS = re.compile(
     r"toren|tunnel|universiteit|wijk|zender|ziekenhuis)"
 )
 # Who belongs to an organisation: the head of such a compound is one, even if the article has it nowhere else.
-_MEMBERS = re.compile(
+MEMBERS = re.compile(
     r".*(aanvaller|aandeel|aandelen|baas|bestuur|bestuurder|ceo|chef|coach|directeur|directie|doelman|fabriek|"
-    r"filiaal|fractie|fractieleider|kamerlid|kern|kopstuk|leden|leider|leiding|lid|lidmaatschap|lijst|lijsttrekker|"
+    r"filiaal|fractie|fractieleider|kamerleden|kamerlid|kern|kopstuk|leden|leider|leiding|lid|lidmaatschap|lijst|lijsttrekker|"
     r"manager|medewerker|medewerkers|minister|ondervoorzitter|parlementslid|personeel|ploeg|politicus|"
-    r"schepen|secretaris|senator|speler|spelers|spits|staking|supporter|supporters|top|topman|topvrouw|"
+    r"schepen|secretaris|senator|statenlid|speler|spelers|spits|staking|supporter|supporters|top|topman|topvrouw|"
     r"trainer|verdediger|verslaggever|volksvertegenwoordiger|voorman|voorzitter|voorzitster|wethouder|"
     r"winkel|winkels|woordvoerder|woordvoerster)"
 )
@@ -49,7 +52,7 @@ def well_known(gazetteer: Gazetteer | None) -> KnownType:
             return entry.type or EntityType.MISC
         if country(name) or region(name):
             return EntityType.LOC
-        return EntityType.ORG if name in organisations() else None
+        return EntityType.ORG if name in organisations() or name in parties_and_media() else None
 
     return type_of
 
@@ -96,7 +99,7 @@ def _cut(name: Found, type_of: KnownType) -> Iterator[Found]:
     if not match or type_of(name.text):
         yield name
         return
-    head, tail = match["head"], match["tail"]
+    head, tail = match["head"], match["tail"].casefold()
     if head in common_abbreviations() and not type_of(head):
         return
     if name.type in (EntityType.LOC, EntityType.ORG) and _THINGS.fullmatch(tail):
@@ -122,5 +125,5 @@ def _names_in(head: str, type_of: KnownType) -> list[str]:
 
 
 def _guess(head: str, tail: str) -> EntityType | None:
-    member = _MEMBERS.fullmatch(tail) and head[0].isupper() and " " not in head
+    member = MEMBERS.fullmatch(tail) and head[0].isupper() and " " not in head
     return EntityType.ORG if is_abbreviation(head) or member else None

@@ -91,6 +91,19 @@ def organisations() -> dict[str, str]:
 
 
 @cache
+def parties_and_media() -> frozenset[str]:
+    """Parties and media that nothing else is written like."""
+    tables = data("parties.toml")
+    return frozenset(tables["parties"]["sure"] + tables["media"]["names"])
+
+
+@cache
+def doubtful_parties() -> frozenset[str]:
+    """Parties with the name of something else as well: Vooruit, Groen."""
+    return frozenset(data("parties.toml")["parties"]["doubtful"])
+
+
+@cache
 def common_abbreviations() -> frozenset[str]:
     """Abbreviations that name nobody: DNA, TV."""
     return frozenset(data("abbreviations.toml")["nouns"]["words"])
