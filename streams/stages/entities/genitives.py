@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from streams.contract.records import EntityType
 from streams.stages.entities.names import Found, is_abbreviation, key, words
-from streams.stages.entities.places import country, origin
+from streams.stages.entities.places import country, is_capital, origin
 
 _APOSTROPHE_S = re.compile(r"(.+)['’‘ʼ`´][sS]")
 _S_BEYOND = re.compile(r"['’‘ʼ`´][sS]\b")
@@ -32,17 +32,26 @@ def without_genitives(text: str, names: Sequence[Found]) -> list[Found]:
         if len(parts := words(name.text)) > 1 and name.type is EntityType.PER:
             surnames.add(parts[-1])
             types[parts[-1]].add(EntityType.PER)
-    return [_cut(text, name, types, surnames) for name in names]
+    persons = _persons_called(text, names)
+    return [_cut(text, name, types, surnames, persons) for name in names]
 
 
-def _cut(text: str, name: Found, types: defaultdict[str, set[EntityType]], surnames: set[str]) -> Found:
+def _persons_called(text: str, names: Sequence[Found]) -> set[str]:
+    """First names and surnames that the article gives to persons outside possessives."""
+    persons = (name for name in names if name.type is EntityType.PER and not _S_BEYOND.match(text, name.end))
+    return {part for person in persons for part in (words(person.text)[0], words(person.text)[-1])}
+
+
+def _cut(
+    text: str, name: Found, types: defaultdict[str, set[EntityType]], surnames: set[str], persons: set[str]
+) -> Found:
     if origin(name.text) or country(name.text):
         return name
     if beyond := _S_BEYOND.match(text, name.end):  # the recogniser left the s out
-        return _shortened(name, len(name.text), _owner_type(text, name, name.text, beyond.end()))
+        return _shortened(name, len(name.text), _owner_type(text, name, name.text, beyond.end(), persons))
     match = _APOSTROPHE_S.fullmatch(name.text)
     if match and _is_owner(name, match[1], key(match[1]) in types):
-        return _shortened(name, len(match[1]), _owner_type(text, name, match[1], name.end))
+        return _shortened(name, len(match[1]), _owner_type(text, name, match[1], name.end, persons))
     base = name.text[:-1]
     if name.text[-1:] in "sS" and len(base) > 2 and key(name.text) not in surnames:
         owners = types.get(key(base), set())
@@ -54,12 +63,16 @@ def _cut(text: str, name: Found, types: defaultdict[str, set[EntityType]], surna
 def _is_owner(name: Found, base: str, known: bool) -> bool:
     if key(name.text) in _OWN_NAMES or name.text[0].islower():  # `nazi's`: a plural
         return False
-    return known or name.type is EntityType.PER or is_abbreviation(base) or bool(_LONG_VOWEL.match(base[-1]))
+    known = known or name.type is EntityType.PER or is_abbreviation(base) or is_capital(base)
+    return known or bool(_LONG_VOWEL.match(base[-1]))
 
 
-def _owner_type(text: str, name: Found, base: str, end: int) -> EntityType:
+def _owner_type(text: str, name: Found, base: str, end: int, persons: set[str]) -> EntityType:
     """PER for `Xi's reis`, where the recogniser says MISC: a noun follows, and no article or adjective goes
-    before, as it would with a plural (`de Hutu's`)."""
+    before, as it would with a plural (`de Hutu's`). LOC for a capital (`Ankara's antwoord`), which owns things
+    as a government does, unless somebody in the article is called so."""
+    if is_capital(base) and key(base) not in persons:
+        return EntityType.LOC
     if name.type is not EntityType.MISC or is_abbreviation(base):
         return name.type
     before = _WORD_BEFORE.search(text, max(0, name.start - 25), name.start)

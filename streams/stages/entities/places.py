@@ -27,6 +27,11 @@ def _regions() -> dict[str, str]:
 
 
 @cache
+def _capitals() -> frozenset[str]:
+    return frozenset(map(key, data("places.toml")["capitals"]["names"]))
+
+
+@cache
 def _origins() -> dict[str, str]:
     tables = data("demonyms.toml")
     entries = [entry for table in ("adjectives", "more") for entry in tables[table].items()]
@@ -51,6 +56,11 @@ def country(name: str) -> str | None:
 def region(name: str) -> str | None:
     """ISO 3166-2 code of a part of a country; `Engeland` gives GB."""
     return _regions().get(key(name))
+
+
+def is_capital(name: str) -> bool:
+    """The seat of a government: `Ankara`."""
+    return key(name) in _capitals()
 
 
 def is_place(name: str) -> bool:
