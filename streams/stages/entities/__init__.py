@@ -9,7 +9,7 @@ from streams.stages.entities.assemble import assemble
 from streams.stages.entities.chambers import with_chambers
 from streams.stages.entities.common import lower_case_words, without_common_words
 from streams.stages.entities.compounds import compounds_in_text, well_known, without_compounds
-from streams.stages.entities.definitions import defined_in_brackets
+from streams.stages.entities.definitions import defined_in_brackets, without_bracketed_persons
 from streams.stages.entities.gazetteer import Gazetteer
 from streams.stages.entities.genitives import without_genitives
 from streams.stages.entities.joining import join
@@ -54,6 +54,7 @@ def entities_of(
     names = without_common_words(text, counted, names, lower)
     names = without_genitives(text, without_compounds(names, known))
     names = with_parties(text, counted, names)
+    names = without_bracketed_persons(text, names)
     names = merged(names, defined_in_brackets(text, names))
     names = merged(names, compounds_in_text(text, counted, known))
     entities = join(text, names, gazetteer)
