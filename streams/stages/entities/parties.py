@@ -22,7 +22,7 @@ def with_parties(text: str, blocks: Sequence[Block], names: Sequence[Found]) -> 
     has one in it (`D66 Utrecht`) stays, and of doubtful ones only those that the words around them make sure."""
     starts, ends = [name.start for name in names], [name.end for name in names]
     persons = [name for name in names if name.type is EntityType.PER]
-    surnames = {words(person.text)[-1] for person in persons}
+    persons_called = {part for person in persons if len(parts := words(person.text)) > 1 for part in parts}
     behind_person = {person.end + len(" (") for person in persons if text.startswith(" (", person.end)}
     listed: list[Found] = []
     inside: set[int] = set()
@@ -32,7 +32,9 @@ def with_parties(text: str, blocks: Sequence[Block], names: Sequence[Found]) -> 
         if any(name.start < start or name.end > end for name in names[first:last]):
             continue
         bracketed = start in behind_person and text.startswith(_BRACKET_ENDS, end)
-        sure = match[0] not in doubtful_parties() or (key(match[0]) not in surnames and _is_party(text, start, end))
+        sure = match[0] not in doubtful_parties() or (
+            key(match[0]) not in persons_called and _is_party(text, start, end)
+        )
         if bracketed or sure:
             listed.append(Found(start, end, match[0], EntityType.ORG, _WEIGHT))
             inside.update(range(first, last))
