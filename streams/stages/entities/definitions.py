@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from streams.contract.records import EntityType
-from streams.stages.entities.names import Found, abbreviates, is_abbreviation
+from streams.stages.entities.names import Found, abbreviates, is_abbreviation, key, without_article
 
 _BRACKETS = re.compile(r" \(([^()\n]{2,80})\)")
 _CAPITALS = re.compile(r"[^\W\d_]{2,6}")
@@ -32,9 +32,10 @@ def without_bracketed_persons(text: str, names: Sequence[Found]) -> list[Found]:
         after.text: before.type
         for before, after in itertools.pairwise(names)
         if before.type in (EntityType.ORG, EntityType.MISC)
+        and (text[before.end : after.start], text[after.end : after.end + 1]) == (" (", ")")
         and _CAPITALS.fullmatch(after.text)
         and after.text.isupper()
-        and (text[before.end : after.start], text[after.end : after.end + 1]) == (" (", ")")
+        and not _may_be_byline(text, before, after)
     }
 
     def sober(name: Found) -> Found:
@@ -42,3 +43,9 @@ def without_bracketed_persons(text: str, names: Sequence[Found]) -> list[Found]:
         return replace(name, type=kind) if name.type is EntityType.PER else name
 
     return [sober(name) for name in names]
+
+
+def _may_be_byline(text: str, before: Found, after: Found) -> bool:
+    """Whether the capitals are rather an author's: `De Morgen (BF)`, two letters or the last of a paragraph."""
+    alike = after.text[0].casefold() == without_article(key(before.text))[:1]
+    return not alike and (len(after.text) == 2 or text[after.end + 1 : after.end + 2] in ("", "\n"))
