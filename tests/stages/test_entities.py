@@ -2,7 +2,7 @@
 
 import itertools
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -164,8 +164,8 @@ def test_fifty_thousand_words_take_seconds_not_minutes() -> None:
             for n in range(people)
         ]
         text, blocks, spans = laid_out("\n\n".join(parts))
-        began = perf_counter()
+        began = process_time()
         assert len(entities_of(text, blocks, spans)) == 2 * people
-        return perf_counter() - began
+        return process_time() - began
 
     assert seconds(3600) < 12 * seconds(600) + 1
