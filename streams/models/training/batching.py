@@ -19,3 +19,11 @@ def schedule(optimizer: torch.optim.Optimizer, steps: int, warm_up: float) -> to
     return torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / first, max(0.0, (steps - step) / (steps - first)))
     )
+
+
+def update(average: nn.Module, model: nn.Module, decay: float) -> None:
+    """Move the running average of the weights towards those of the model."""
+    with torch.no_grad():
+        for mean, weight in zip(average.parameters(), model.parameters(), strict=True):
+            if weight.requires_grad:
+                mean.lerp_(weight, 1 - decay)

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from streams.models.decoding import best_tags, spans
 from streams.models.labels import TAGS
 from streams.models.pieces import PADDING, Segment, WordPieces, segments
-from streams.models.training.batching import pad, schedule
+from streams.models.training.batching import pad, schedule, update
 from streams.models.training.corpora import Span, Style, Tagged, raw_document, raw_sentence
 from streams.models.training.encoder import Encoder
 
@@ -218,9 +218,7 @@ def train(
             optimizer.zero_grad()
             scheduler.step()
             losses.append(loss.item())
-            with torch.no_grad():
-                for mean, weight in zip(averaged.parameters(), model.parameters(), strict=True):
-                    mean.lerp_(weight, 1 - recipe.average)
+            update(averaged, model, recipe.average)
         dev_f1 = span_f1(averaged, dev, nlp, words)
         print(f"epoch {number}: loss {sum(losses) / len(losses):.4f}, dev F1 {dev_f1:.4f}", flush=True)
     averaged.eval()
