@@ -23,7 +23,7 @@ STRIKES = (0.1, 0.4, 0.7)  # the same, for kills that wait for a commit
 _WORK = "0.0003"  # seconds of pretended work per message and stage, so that the kills come mid-stream
 _LONG_WORK = "0.05"  # the same, about as long as a model's, so that a commit finds a message in work
 _QUICK = {"SESSION_TIMEOUT": "2", "HEARTBEAT_INTERVAL": "0.5"}  # seconds; the dead are missed sooner
-_STILL = 20.0  # seconds without output after which what is missing counts as lost
+_STILL = 20.0  # seconds without output, and without a commit, after which what is missing counts as lost
 _COMMIT = 10.0  # seconds in which any of the systems commits
 
 
@@ -90,18 +90,25 @@ def _killed(
 def _wait(run: Run, target: int, start: Callable[[], Worker]) -> int:
     """Distinct messages that are out, once there are `target` of them or nothing comes any more.
 
-    A process that ends by itself is started again, as a supervisor would.
+    Who works off one topic before the next brings out nothing for long, but commits. A process that ends by itself
+    is started again, as a supervisor would.
     """
     keys: set[bytes] = set()
-    seen, since = 0, time.monotonic()
+    client, committed = admin(run.settings), None
+    seen, since, looked = 0, time.monotonic(), time.monotonic()
     while len(keys) < target and time.monotonic() - since < _STILL:
         records = run.enriched.records
         if (end := len(records)) > seen:
             keys.update(record.key for record in records[seen:end])
             seen, since = end, time.monotonic()
+        if time.monotonic() - looked > 1:
+            now, looked = _committed(client, group_names(client, run.settings)), time.monotonic()
+            if now and now != committed:
+                committed, since = now, looked
         if run.workers[-1].process.poll() is not None:
             start()
         time.sleep(0.01)
+    client.close()
     return len(keys)
 
 
