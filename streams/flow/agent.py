@@ -45,7 +45,7 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
             async for events in take(stream, settings.batch_records, settings.batch_wait):
                 for batch in bounded(events, settings.batch_words):
                     ours = partial(membership.holds, batch[0].message.generation_id)
-                    if not await ours() or not await _work_batch(app, stage, settings, positions, tables, batch, ours):
+                    if not await _work_batch(app, stage, settings, positions, tables, batch, ours):
                         _let_go(app, stage, batch)
                         continue
                     for event in batch:
@@ -69,8 +69,7 @@ def bounded(events: Sequence[Any], words: int) -> Iterator[list[Any]]:
     held = 0
     for event in events:
         size = len((event.message.value or b"").split())
-        other = bool(batch) and event.message.generation_id != batch[-1].message.generation_id
-        if batch and (other or held + size > words):
+        if batch and (held + size > words or event.message.generation_id != batch[-1].message.generation_id):
             yield batch
             batch, held = [], 0
         batch.append(event)
@@ -89,6 +88,8 @@ async def _work_batch(
     ours: Ours,
 ) -> bool:
     """Whether all was delivered; if not, the records are another worker's by now."""
+    if not await ours():  # before the work too: what hung a while ago need not be worked
+        return False
     messages = [_message(event.message) for event in events]
     for table in tables:
         table.require(message.partition for message in messages)
