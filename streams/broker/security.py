@@ -46,9 +46,15 @@ def connection_options(settings: Settings) -> dict[str, Any]:
 
 def check_access(settings: Settings) -> None:
     """Raises BrokerRefusedError where the brokers refuse; says nothing of brokers that are away. Takes seconds then."""
-    refused = asyncio.run(refusal(settings))
+    refused = asyncio.run(_refusal_alone(settings))
     if refused:
         raise BrokerRefusedError(refused)
+
+
+async def _refusal_alone(settings: Settings) -> str | None:
+    """In a loop that is for this alone: what its streams still hold when the garbage goes is not worth a traceback."""
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+    return await refusal(settings)
 
 
 async def refusal(settings: Settings) -> str | None:

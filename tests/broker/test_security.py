@@ -1,5 +1,7 @@
 """TLS, mutual TLS and SASL on real listeners: what is right gets through, what is wrong is one clear line."""
 
+import asyncio
+import gc
 import json
 import os
 import subprocess
@@ -13,6 +15,7 @@ import pytest
 
 from streams.broker import clients
 from streams.broker.admin import create_topics
+from streams.broker.security import BrokerRefusedError, check_access
 from streams.settings import Settings
 from tests.broker.kafka.nodes import PASSWORD, USER, Kafka
 from tests.broker.support import PLAIN, Run
@@ -123,6 +126,22 @@ def test_a_certificate_that_the_broker_does_not_know(
     line = done.stderr.splitlines()[-1]
     assert "refuses: TLS failed" in line
     assert line.endswith("see STREAMS_SSL_CERT_FILE and STREAMS_SSL_KEY_FILE")
+
+
+def test_a_refusal_leaves_nothing_for_the_garbage_collector_to_say(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stream that broke holds its exception in a future: a traceback under the one clear line, if collected late."""
+
+    async def broken(settings: Settings) -> str:
+        asyncio.get_running_loop().create_future().set_exception(OSError("broken stream"))
+        return "the Kafka broker refuses"
+
+    monkeypatch.setattr("streams.broker.security.refusal", broken)
+    with pytest.raises(BrokerRefusedError):
+        check_access(Settings())
+    gc.collect()
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
