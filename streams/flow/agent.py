@@ -8,7 +8,7 @@ worker's meanwhile are let go: neither delivered nor acknowledged.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -31,10 +31,14 @@ from streams.telemetry.events import OTHER, BatchWorked, DeliveryRetried, StageF
 log = logging.getLogger(__name__)
 
 
-def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Positions) -> None:
-    """Makes the stage an agent of the app. Concurrency is 1 by design: scale with workers and partitions.
+Compute = Callable[[Callable[[], list[Applied]]], Awaitable[list[Applied]]]
 
-    With more, Faust commits past records that are still being worked (faust-streaming issue 606).
+
+def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Positions, compute: Compute) -> None:
+    """Makes the stage an agent of the app. `compute` does its work off the loop, when it is the stage's turn.
+
+    Concurrency is 1 by design: scale with workers and partitions. With more, Faust commits past records that are
+    still being worked (faust-streaming issue 606).
     """
     channel = raw_topic(app, stage.reads)
     tables = attach_tables(app, stage, settings, positions)
@@ -45,7 +49,7 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
             async for events in take(stream, settings.batch_records, settings.batch_wait):
                 for batch in bounded(events, settings.batch_words):
                     ours = partial(membership.holds, batch[0].message.generation_id)
-                    if not await _work_batch(app, stage, settings, positions, tables, batch, ours):
+                    if not await _work_batch(app, stage, settings, positions, compute, tables, batch, ours):
                         _let_go(app, stage, batch)
                         continue
                     for event in batch:
@@ -83,6 +87,7 @@ async def _work_batch(
     stage: Stage,
     settings: Settings,
     positions: Positions,
+    compute: Compute,
     tables: Sequence[KeptTable],
     events: Sequence[Any],
     ours: Ours,
@@ -95,7 +100,7 @@ async def _work_batch(
         table.require(message.partition for message in messages)
     for message in messages:
         positions.taken(message.partition, message.offset, message.timestamp.timestamp())
-    applied = await asyncio.to_thread(lambda: [apply(stage, message) for message in messages])
+    applied = await compute(lambda: [apply(stage, message) for message in messages])
     changes = [change for table in tables for change in table.changes()]
     written: dict[Outgoing, int] = {}
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from mode import Service, Worker
@@ -11,6 +12,7 @@ from streams import __version__
 from streams.flow.access import Access
 from streams.flow.agent import attach_agent
 from streams.flow.app import make_app
+from streams.flow.cores import cores_of
 from streams.flow.ending import end_process
 from streams.flow.positions import Positions
 from streams.flow.watch import Watch, Watched
@@ -50,11 +52,11 @@ class OneWay(Worker):
 def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT, then drains, commits and exits with 0 (raises SystemExit)."""
     metrics.BUILD_INFO.labels(__version__).set(1)
-    watched = []
-    for stage in stages:
+    watched, cores = [], cores_of(settings)
+    for place, stage in enumerate(stages):
         app = make_app(stage.name, settings)
         positions = Positions()
-        attach_agent(app, stage, settings, positions)
+        attach_agent(app, stage, settings, positions, partial(cores.compute, -place))
         app.finalize()
         watched.append(Watched(app, stage, positions))
         if stage.model:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.kafka.timing import latency, percentile, schedule
+from tests.bench.kafka.timing import Sample, latency, percentile, schedule
 
 
 def test_the_schedule_has_the_rate_asked_for_and_is_the_same_each_time() -> None:
@@ -22,6 +22,6 @@ def test_percentiles_are_measured_values() -> None:
     values = [float(n) for n in range(1, 101)]
     assert (percentile(values, 0.5), percentile(values, 0.95), percentile(values, 0.99)) == (50, 95, 99)
     assert percentile([7.0], 0.99) == 7.0
-    assert latency(0.5, 10, values).p99 == 99
+    assert latency(0.5, [Sample(10, value) for value in values]).p99 == 99
     with pytest.raises(ValueError, match="no values"):
         percentile([], 0.5)

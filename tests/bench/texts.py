@@ -33,10 +33,19 @@ def size() -> int:
 
 def raw_items(count: int) -> Iterator[Raw]:
     """`count` wire items, those with an id in the payload under one of their own: (key, payload, headers)."""
-    for number, (item, article) in enumerate(islice(cycle(_usable()), count)):
+    return islice((raw for raw, _ in _numbered()), count)
+
+
+def wire(partitions: int) -> Iterator[tuple[Raw, Article]]:
+    """The sample wire without end, the partitions in turn, and beside each item what normalising makes of it."""
+    return spread(_numbered(), lambda pair: pair[0][0], partitions)
+
+
+def _numbered() -> Iterator[tuple[Raw, Article]]:
+    for number, (item, article) in enumerate(cycle(_usable())):
         identity = article.id.encode()
         key = identity + f"#{number}".encode()
-        yield key, item.payload.replace(identity, key), list(item.headers())
+        yield (key, item.payload.replace(identity, key), list(item.headers())), article
 
 
 def spread(items: Iterable[T], key_of: Callable[[T], bytes], partitions: int) -> Iterator[T]:
@@ -55,4 +64,4 @@ def spread(items: Iterable[T], key_of: Callable[[T], bytes], partitions: int) ->
 
 def bare_articles(count: int) -> list[Article]:
     """The same texts as `raw_items`, normalised."""
-    return [article for _, article in islice(cycle(_usable()), count)]
+    return [article for _, article in islice(_numbered(), count)]

@@ -26,7 +26,7 @@ def attached(faust: Faust, stage: Stage | None = None, **settings: Any) -> Posit
     """The stage `normalise` of the plain worker as an agent of the fake."""
     ours = Settings(**settings)
     positions = Positions()
-    attach_agent(faust, stage or plain_stages(ours)[0], ours, positions)  # type: ignore[arg-type]
+    attach_agent(faust, stage or plain_stages(ours)[0], ours, positions, asyncio.to_thread)  # type: ignore[arg-type]
     return positions
 
 

@@ -1,36 +1,39 @@
 """`make bench-kafka`: measures, and writes docs/benchmarks.md with its plots. Half an hour; `--short` four minutes.
 
-One-core rows: the system on the last core; broker, producer and this program on the first. Two-core rows: a
-worker on each core, and the broker and this program wherever there is room, since there are no more cores.
+On one core: all systems side by side on the last core, one at work at a time, in turns with the bare stages; broker,
+producer and this program on the first. On two cores: a worker on each, and the broker and this program wherever there
+is room, since there are no more cores.
 """
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
 import faust
 
 from streams.flow.assignor import LeanAssignor
+from tests.bench.bare import What, bare
 from tests.bench.kafka import guarantees, report
 from tests.bench.kafka.cost import Measured
 from tests.bench.kafka.load import capacity, latencies
 from tests.bench.kafka.results import Results, Row
-from tests.bench.kafka.running import running
+from tests.bench.kafka.running import Running, running
 from tests.bench.kafka.systems import ONE_HOP, OURS, PEERS, System
 from tests.bench.machine import ONE_THREAD, busy, connections, cores, cpu_seconds, describe, pin
-from tests.bench.texts import Raw, raw_items, size, spread
+from tests.bench.texts import raw_items, size
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
 from tests.flow.test_assignor import group_record
 
-LOADS = {0.25: 0.6, 0.5: 1.5, 0.75: 0.6, 0.95: 0.6}  # share of capacity: share of --seconds
-PEER_LOADS = {0.5: 1.5}
-TWO_CORE_LOADS = {0.5: 0.6, 0.95: 0.6}
+T = TypeVar("T")
+LOADS = (0.25, 0.5, 0.75, 0.95)  # shares of capacity
+HALF = 0.5  # the load at which all are compared
+LATENCY_TURNS = 6
 
 
 class Bench:
@@ -40,7 +43,6 @@ class Bench:
         self.broker, self.folder, self.options, self.results = broker, folder, options, results
         self.first, self.last = cores()[0], cores()[-1]
         self.busy, self.began, self.before = busy(), time.time(), 0.0
-        self.connections = 0  # of a worker to the broker
 
     def begin_timing(self) -> None:
         """From here on a quiet machine matters."""
@@ -56,63 +58,66 @@ class Bench:
         children = usage.children_user + usage.children_system
         return cpu_seconds(self._broker_pid) + usage.user + usage.system + children
 
-    def one_core(self, system: System, row: Row, loads: Mapping[float, float]) -> None:
-        """A turn of a system on one core: its capacity, then latencies, if any. One that fails is tried once more."""
-        try:
-            self._one_core(system, row, loads)
-        except TimeoutError as error:
-            say(f"{system.name} failed, once more: {error}")
-            self._one_core(system, row, loads)
-
-    def _one_core(self, system: System, row: Row, loads: Mapping[float, float]) -> None:
-        self._place_broker(self.first)
-        with running(system, self.broker.address(), self.folder, [self.last], _articles(6)) as one:
-            found = capacity(one, self.options.articles)
-            if system is OURS:
-                port = int(self.broker.address().rsplit(":", 1)[1])
-                self.connections = connections(one.run.workers[0].process.pid, port)
-            row.latencies += latencies(one, self._seconds(loads), found.rate)
-        row.capacities.append(found)
-        say(f"{system.name}: {found.rate:.2f} articles/s")
+    def one_core(self) -> float:
+        """All systems on one core, side by side, each working in its turn. Connections of our worker to the broker."""
+        results = self.results
+        self._place(self.first)
+        with ExitStack() as stack:
+            limit = stack.enter_context(bare([self.last]))
+            rows = [*results.rows, *([results.one_hop] if results.one_hop else [])]
+            pairs = [(row, self._start(stack, row.system, [self.last])) for row in rows]
+            results.at_rest = _at_rest([one for _, one in pairs])
+            for turn in range(self.options.turns):
+                results.bare.append(limit.rate(self.options.articles))
+                for row, one in _rotated(pairs, turn):
+                    row.capacities.append(capacity(one, self.options.articles))
+                say(f"turn {turn + 1}: bare {results.bare[-1]:.2f}", *(f"{row.rates[-1]:.2f}" for row, _ in pairs))
+            for turn in range(LATENCY_TURNS):
+                for row, one in _rotated(pairs[: len(results.rows)], turn):
+                    self._latencies(row, one, LOADS if row is results.ours else [HALF], turn)
+                say("latencies at half load:", *(f"{at.p99:.2f}" for row in results.rows if (at := row.at(HALF))))
+            port = int(self.broker.address().rsplit(":", 1)[1])
+            return connections(pairs[0][1].run.workers[0].process.pid, port)
 
     def two_cores(self) -> None:
-        """Ours with a worker on each core, and with other numbers of partitions."""
-        self._place_broker(self.first, self.last)
-        os.sched_setaffinity(0, {self.first, self.last})
-        row = self.results.two = Row(OURS, 2)
-        for workers, partitions in ((2, 6), (2, 24)):
-            if self.options.short and partitions != 6:
-                continue
-            on = [self.first, self.last][-workers:]
-            with running(OURS, self.broker.address(), self.folder, on, _articles(partitions), partitions) as one:
-                found = capacity(one, workers * self.options.articles)
-                self.results.partitions[partitions, workers] = found.rate
-                if partitions == 6:
-                    row.capacities.append(found)
-                    row.latencies += latencies(one, self._seconds(TWO_CORE_LOADS), row.rate)
-            say(f"{workers} worker(s), {partitions} partitions: {found.rate:.2f} articles/s")
-        os.sched_setaffinity(0, {self.first})
+        """Ours with a worker on each core, beside one worker, and with other numbers of partitions."""
+        results, both = self.results, [self.first, self.last]
+        self._place(*both)
+        results.two, results.beside_two = Row(OURS, 2), Row(OURS, 1)
+        with ExitStack() as stack:
+            two = self._start(stack, OURS, both)
+            one = self._start(stack, OURS, [self.last])
+            for turn in range(self.options.turns // 2 or 1):
+                results.beside_two.capacities.append(capacity(one, self.options.articles))
+                results.two.capacities.append(capacity(two, 2 * self.options.articles))
+                say(f"turn {turn + 1}: one worker {results.beside_two.rates[-1]:.2f}, two {results.two.rates[-1]:.2f}")
+            for turn in range(2):
+                self._latencies(results.two, two, [HALF, LOADS[-1]], turn)
+        results.partitions[6, 2] = results.two.rate
+        if not self.options.short:
+            with ExitStack() as stack:
+                many = self._start(stack, OURS, both, 24)
+                results.partitions[24, 2] = capacity(many, 4 * self.options.articles).rate
+        self._place(self.first)
 
-    def bare(self, *what: str) -> float:
-        """Articles/s of the bare stages on one core."""
-        return self._bare([self.last], *what)
+    def bare(self, on: Sequence[int], what: What) -> float:
+        """Articles/s of bare stages, or of `nlp.pipe`, with nothing beside them."""
+        with bare(on, what) as limit:
+            return limit.rate(2 * self.options.articles)
 
-    def bare_two(self) -> float:
-        """Of two such processes on two cores."""
-        return self._bare([self.first, self.last])
+    def _latencies(self, row: Row, one: Running, loads: Iterable[float], turn: int) -> None:
+        for load in loads:
+            seconds = self.options.seconds / (1 if load == HALF else 3)
+            row.samples.setdefault(load, []).extend(latencies(one, load * row.rate, seconds, seed=turn))
 
-    def _bare(self, on: Sequence[int], *what: str) -> float:
-        command = [sys.executable, "-m", "tests.bench.bare", str(self.options.articles), *what]
-        processes = []
-        for core in on:
-            processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
-            pin(processes[-1].pid, core)
-        rates = [float(process.communicate()[0]) for process in processes]
-        say(f"bare {' '.join(what)}: {sum(rates):.2f} articles/s on {len(on)} core(s)")
-        return sum(rates)
-
-    def _seconds(self, loads: Mapping[float, float]) -> dict[float, float]:
-        return {load: share * self.options.seconds for load, share in loads.items()}
+    def _start(self, stack: ExitStack, system: System, on: Sequence[int], partitions: int = 6) -> Running:
+        """One that does not get going is tried once more."""
+        address = self.broker.address()
+        try:
+            return stack.enter_context(running(system, address, self.folder, on, partitions))
+        except TimeoutError as error:
+            say(f"{system.name} failed, once more: {error}")
+            return stack.enter_context(running(system, address, self.folder, on, partitions))
 
     @property
     def _broker_pid(self) -> int:
@@ -120,39 +125,44 @@ class Bench:
         assert process
         return process.pid
 
-    def _place_broker(self, *on: int) -> None:
+    def _place(self, *on: int) -> None:
+        """Where the broker and this program run."""
         pin(self._broker_pid, *on)
+        pin(os.getpid(), *on)
 
 
-def _articles(partitions: int) -> Iterator[Raw]:
-    """The sample wire without end, every article under an id of its own, the partitions in turn."""
-    return spread(raw_items(sys.maxsize), lambda item: item[0], partitions)
+def _at_rest(systems: Sequence[Running], seconds: float = 5.0) -> float:
+    """Share of a core that all take together while nothing is sent."""
+    before = sum(one.cpu() for one in systems)
+    time.sleep(seconds)
+    return (sum(one.cpu() for one in systems) - before) / seconds
+
+
+def _rotated(pairs: Sequence[T], turn: int) -> list[T]:
+    """In another order each turn, so that none always comes after the same."""
+    first = turn % len(pairs)
+    return [*pairs[first:], *pairs[:first]]
 
 
 def measure(bench: Bench) -> None:
     """Everything, in turns where timings are compared."""
-    results, options = bench.results, bench.options
+    results = bench.results
     results.one_hop = Row(ONE_HOP, 1)
     bench.begin_timing()
-    os.sched_setaffinity(0, {bench.first})
-    for turn in range(options.turns):
-        results.bare.append(bench.bare())
-        for row in results.rows:
-            loads = LOADS if row.system is OURS else PEER_LOADS
-            bench.one_core(row.system, row, loads if turn == 0 else {})
-        bench.one_core(ONE_HOP, results.one_hop, {})
-    results.pipe, results.bare_two = bench.bare("pipe"), bench.bare_two()
+    held = bench.one_core()
+    results.pipe = bench.bare([bench.last], "pipe")
+    results.bare_two = bench.bare([bench.first, bench.last], "stages") / bench.bare([bench.last], "stages")
     bench.two_cores()
     began = time.process_time()
     size, _ = group_record(LeanAssignor(faust.App("bench")), 1000)
     results.assign_seconds = (time.process_time() - began) / 2
-    assert results.two
+    assert results.two and results.beside_two
     results.measured = Measured(
         articles=results.ours.rate,
         cpu=results.ours.cpu,
         broker_cpu=results.broker_cpu,
-        efficiency=min(1.0, results.two.rate / (2 * results.ours.rate)),
-        connections=bench.connections,
+        efficiency=min(1.0, results.two.over(results.beside_two.rates) / 2),
+        connections=held,
         group_bytes=size / 1000,
     )
 
@@ -165,9 +175,8 @@ def say(*what: object) -> None:
 def options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="make bench-kafka", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=2, help="times the sample wire, for each capacity")
-    parser.add_argument("--turns", type=int, default=2, help="turns for capacities on one core; the median counts")
-    parser.add_argument("--seconds", type=float, default=40, help="seconds of sending for each latency")
+    parser.add_argument("--turns", type=int, default=8, help="turns, in each of which all do the sample wire once")
+    parser.add_argument("--seconds", type=float, default=20, help="seconds of sending at half load, in each of 6 turns")
     parser.add_argument("--messages", type=int, default=3_000, help="messages of the kill test")
     parser.add_argument("--struck", type=int, default=60, help="messages of the kill test with long work")
     parser.add_argument(
@@ -177,7 +186,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"), help="where the page goes")
     parser.add_argument("--short", action="store_true", help="a smoke run: tiny numbers that mean nothing")
     chosen = parser.parse_args()
-    chosen.articles = chosen.rounds * size()
+    chosen.articles = size()
     if chosen.short:
         chosen.articles, chosen.turns, chosen.seconds, chosen.messages, chosen.struck = 8, 1, 3, 300, 20
     return chosen

@@ -1,11 +1,10 @@
 """Capacity and latency of a running system."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.bench.kafka.running import Running
-from tests.bench.kafka.timing import Latency, latency, schedule
+from tests.bench.kafka.timing import Sample, schedule
 
 _RESULT_AFTER = 120.0  # seconds; at 95 % of capacity a queue may grow
 
@@ -28,16 +27,12 @@ def capacity(one: Running, articles: int) -> Capacity:
     return Capacity(articles / (last - began), (one.cpu() - cpu) / articles)
 
 
-def latencies(one: Running, loads: Mapping[float, float], full: float) -> list[Latency]:
-    """At shares of `full` articles/s, one after the other, each for its seconds and then until all is out."""
-    return [_at(one, load, load * full, seconds) for load, seconds in loads.items()]
-
-
-def _at(one: Running, load: float, rate: float, seconds: float) -> Latency:
+def latencies(one: Running, rate: float, seconds: float, seed: int) -> list[Sample]:
+    """Sends at a rate (articles/s) for some seconds; the latency of each, from when it was due, once all are out."""
     began, due = time.time(), {}
-    for offset in schedule(rate, seconds):
+    for offset in schedule(rate, seconds, seed):
         time.sleep(max(0.0, began + offset - time.time()))
         due[one.send()] = began + offset
     one.flush()
     one.wait_for(list(due), _RESULT_AFTER)
-    return latency(load, rate, [one.done[number] - moment for number, moment in due.items()])
+    return [Sample(rate, one.done[number] - moment) for number, moment in due.items()]

@@ -1,6 +1,7 @@
 """The plots of `docs/benchmarks.md`."""
 
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -15,7 +16,7 @@ def draw_throughput(results: Results, target: Path) -> None:
     names = [row.system.name for row in rows][::-1]
     bars = axis.barh(names, [row.rate for row in rows][::-1], color=["#999999"] * (len(rows) - 1) + ["#1f77b4"])
     axis.bar_label(bars, fmt="%.2f", padding=3)
-    limit = sum(results.bare) / len(results.bare)
+    limit = median(results.bare)
     axis.axvline(limit, color="black", linestyle="--", linewidth=1)
     axis.set_title(f"Articles/s on one core; dashed: bare stages, {limit:.2f}", fontsize=10)
     axis.set_xlim(0, limit * 1.15)

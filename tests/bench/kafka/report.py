@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from statistics import median
 
 from tests.bench.kafka.cost import Measured, breaks_at, cost_per_million, predict
 from tests.bench.kafka.kills import Killed
@@ -30,8 +31,8 @@ def _head(r: Results) -> str:
     text = f"""# Benchmarks on Apache Kafka
 
 Written by `{r.command}`; do not edit. {r.machine}.
-Apache Kafka, one node, on the same machine. {r.articles} articles a worker for each capacity, of the sample wire,
-{r.words:.0f} words each on average; {r.minutes:.0f} minutes in all."""
+Apache Kafka, one node, on the same machine. {r.articles} articles a turn, of the sample wire, {r.words:.0f} words each
+on average, {len(r.bare)} turns; {r.minutes:.0f} minutes in all."""
     if r.short:
         text += "\n\n> **A short run, to see that the command works: its figures mean nothing.**"
     if r.others > _DISTURBED:
@@ -45,7 +46,7 @@ Apache Kafka, one node, on the same machine. {r.articles} articles a worker for 
 def _comparison(r: Results) -> str:
     ours = r.ours
     rows = [
-        [row.system.name, f"{row.rate:.2f}", f"{row.ratio(r.bare):.3f}", f"{ours.rate / row.rate - 1:+.1%}",
+        [row.system.name, f"{row.rate:.2f}", f"{row.over(r.bare):.3f}", f"{ours.over(row.rates) - 1:+.1%}",
          _seconds(row.at(0.5), "p50"), _seconds(row.at(0.5), "p99"), f"{row.cpu * 1000:.0f}", _lost(row)]
         for row in r.rows
     ]  # fmt: skip
@@ -57,11 +58,11 @@ def _comparison(r: Results) -> str:
     if r.one_hop:
         hop = (
             f"\n\nWithout the topics between the stages, which this package's contract wants, the careful loop does "
-            f"{r.one_hop.rate:.2f} articles/s, {r.one_hop.ratio(r.bare):.3f} of bare: that is what they cost."
+            f"{r.one_hop.rate:.2f} articles/s, {r.one_hop.over(r.bare):.3f} of bare: that is what they cost."
         )
     return f"""## One core
 
-The bare stages, in a loop without a broker, do {_mean(r.bare):.2f} articles/s: that is the limit (entities, quotes,
+The bare stages, in a loop without a broker, do {median(r.bare):.2f} articles/s: that is the limit (entities, quotes,
 sentiment; normalising and coding are left out). `nlp.pipe` alone, so entities only: {r.pipe:.2f}. All systems below run
 the same stages over the same topics; only the plumbing differs. The last column is what the kill tests below lost.
 
@@ -110,15 +111,14 @@ def _fate(killed: Killed | None) -> list[str]:
 
 
 def _growth(r: Results) -> str:
-    if not r.two:
+    if not r.two or not r.beside_two:
         return ""
-    ratio = r.two.rate / r.ours.rate
-    bare = r.bare_two / _mean(r.bare)
+    ratio = r.two.over(r.beside_two.rates)
     rows = [[str(p), str(w), f"{rate:.2f}"] for (p, w), rate in sorted(r.partitions.items())]
     return f"""## Two cores
 
 Two workers on two cores, which the broker and the producer share: {r.two.rate:.2f} articles/s, {ratio:.2f} times one
-worker. Two bare processes on the same two cores do {bare:.2f} times one: that is what this machine gives.
+worker, in turns with it. Two bare processes on these cores do {r.bare_two:.2f} times what one does.
 
 {_table("partitions, workers, articles/s", rows)}
 
@@ -163,10 +163,12 @@ for 1,000 workers. As Faust has it, the state of a group outgrows the broker's r
 
 
 def _how(r: Results) -> str:
-    return """## How it was measured
+    return f"""## How it was measured
 
-- One-core rows: the system on one core; broker, producer and collector on the other. Two-core rows share both.
-- Turns: bare stages and systems one after the other, then again; a ratio compares within a turn, the median counts.
+- One core: all systems run side by side on it, one at work at a time; broker, producer and collector on the other.
+  At rest they take {r.at_rest:.1%} of the core together, also beside the bare stages.
+- Turns: bare stages and systems do the same articles one after the other, in another order each turn. The speed of a
+  shared machine drifts by several per cent in a minute, so ratios compare within a turn, and their median counts.
 - Capacity: all articles wait in `news.raw`; from the first sent to the last enriched event in its topic, by the
   broker's clock (`LogAppendTime`). Before that, each system is warm and its consumer groups are stable.
 - Peers are in `tests/bench/peers`, each as its documentation has it, but for a session time-out of 6 s, which this
@@ -185,7 +187,3 @@ def _seconds(latency: Latency | None, name: str) -> str:
 
 def _lost(row: Row) -> str:
     return str(row.killed.lost + row.struck.lost) if row.killed and row.struck else "–"
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0

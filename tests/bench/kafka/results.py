@@ -1,5 +1,6 @@
 """What a run found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -7,7 +8,7 @@ from tests.bench.kafka.cost import Measured
 from tests.bench.kafka.kills import Killed
 from tests.bench.kafka.load import Capacity
 from tests.bench.kafka.systems import System
-from tests.bench.kafka.timing import Latency
+from tests.bench.kafka.timing import Latency, Sample, latency
 
 
 @dataclass
@@ -17,7 +18,7 @@ class Row:
     system: System
     workers: int
     capacities: list[Capacity] = field(default_factory=list)  # by turn
-    latencies: list[Latency] = field(default_factory=list)  # by load
+    samples: dict[float, list[Sample]] = field(default_factory=dict)  # by load, of all turns
     killed: Killed | None = None  # in mid-stream
     struck: Killed | None = None  # right after a commit, with long work
 
@@ -31,13 +32,23 @@ class Row:
         """Processor seconds of the workers per article, the median of the turns."""
         return median(capacity.cpu for capacity in self.capacities)
 
-    def ratio(self, bare: list[float]) -> float:
-        """Throughput over that of the bare stages on one core, each turn with its own, the median."""
-        return median(c.rate / limit for c, limit in zip(self.capacities, bare, strict=False))
+    @property
+    def rates(self) -> list[float]:
+        """Articles/s of each turn."""
+        return [capacity.rate for capacity in self.capacities]
+
+    @property
+    def latencies(self) -> list[Latency]:
+        """Percentiles for each load."""
+        return [latency(load, samples) for load, samples in self.samples.items()]
+
+    def over(self, others: Sequence[float]) -> float:
+        """Throughput over another's, the bare stages' for example: turn by turn, and of these the median."""
+        return median(mine / other for mine, other in zip(self.rates, others, strict=True))
 
     def at(self, load: float) -> Latency | None:
         """The latency at a load."""
-        return next((latency for latency in self.latencies if latency.load == load), None)
+        return latency(load, self.samples[load]) if load in self.samples else None
 
 
 @dataclass
@@ -52,9 +63,11 @@ class Results:
     bare: list[float] = field(default_factory=list)  # articles/s of the bare stages, by turn
     bare_two: float = 0.0  # two bare processes on two cores
     pipe: float = 0.0  # nlp.pipe alone
+    at_rest: float = 0.0  # share of the core that all systems take together while nothing is sent
     rows: list[Row] = field(default_factory=list)  # one core; the first is ours
     one_hop: Row | None = None
     two: Row | None = None  # ours, two workers on two cores
+    beside_two: Row | None = None  # ours, one worker, in turns with the two
     partitions: dict[tuple[int, int], float] = field(default_factory=dict)  # (partitions, workers) -> articles/s
     measured: Measured | None = None
     broker_cpu: float = 0.0  # seconds of the broker an article, in the kill test

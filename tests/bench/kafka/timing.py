@@ -7,6 +7,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Sample:
+    """An article's latency in seconds, at a rate (articles/s)."""
+
+    rate: float
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Latency:
     """Percentiles of latency in seconds at a load (share of capacity) and its rate (articles/s)."""
 
@@ -37,7 +45,8 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
-def latency(load: float, rate: float, seconds: Sequence[float]) -> Latency:
-    """The percentiles of measured latencies."""
+def latency(load: float, samples: Sequence[Sample]) -> Latency:
+    """The percentiles of measured latencies; the rate is the mean. Raises ValueError without samples."""
+    seconds = [sample.seconds for sample in samples]
     p50, p95, p99 = (percentile(seconds, share) for share in (0.5, 0.95, 0.99))
-    return Latency(load, rate, len(seconds), p50, p95, p99)
+    return Latency(load, sum(sample.rate for sample in samples) / len(samples), len(samples), p50, p95, p99)
