@@ -45,6 +45,7 @@ def main() -> None:
             "group.id": group(settings),
             "auto.offset.reset": "earliest",
             "session.timeout.ms": int(settings.session_timeout * 1000),
+            "heartbeat.interval.ms": int(settings.heartbeat_interval * 1000),
             "enable.auto.commit": not careful,
         }
     )

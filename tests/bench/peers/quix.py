@@ -25,7 +25,10 @@ def main() -> None:
         consumer_group=group(settings),
         auto_offset_reset="earliest",
         auto_create_topics=False,
-        consumer_extra_config={"session.timeout.ms": int(settings.session_timeout * 1000)},
+        consumer_extra_config={
+            "session.timeout.ms": int(settings.session_timeout * 1000),
+            "heartbeat.interval.ms": int(settings.heartbeat_interval * 1000),
+        },
         loglevel="WARNING",
     )
     outputs = {t.name: app.topic(t.name, value_serializer=OutgoingSerializer()) for t in settings.topics}
