@@ -178,7 +178,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--turns", type=int, default=8, help="turns, in each of which all do the sample wire once")
     parser.add_argument("--seconds", type=float, default=20, help="seconds of sending at half load, in each of 6 turns")
     parser.add_argument("--messages", type=int, default=3_000, help="messages of the kill test")
-    parser.add_argument("--struck", type=int, default=60, help="messages of the kill test with long work")
+    parser.add_argument("--struck", type=int, default=200, help="messages of the kill test with long work")
     parser.add_argument(
         "--kills", type=Path, help="a file for the kill tests: made, and nothing else, if not there; else read"
     )
