@@ -72,10 +72,12 @@ class Bench:
                 for row, one in _rotated(pairs, turn):
                     row.capacities.append(capacity(one, self.options.articles))
                 say(f"turn {turn + 1}: bare {results.bare[-1]:.2f}", *(f"{row.rates[-1]:.2f}" for row, _ in pairs))
-            for turn in range(LATENCY_TURNS):
+            for turn in range(LATENCY_TURNS):  # all get the same articles, each at the same moment of its schedule
                 for row, one in _rotated(pairs[: len(results.rows)], turn):
-                    self._latencies(row, one, LOADS if row is results.ours else [HALF], turn)
+                    self._latencies(row, one, [HALF], turn)
                 say("latencies at half load:", *(f"{at.p99:.2f}" for row in results.rows if (at := row.at(HALF))))
+            for turn in range(LATENCY_TURNS):
+                self._latencies(results.ours, pairs[0][1], (load for load in LOADS if load != HALF), turn)
             port = int(self.broker.address().rsplit(":", 1)[1])
             return connections(pairs[0][1].run.workers[0].process.pid, port)
 

@@ -40,7 +40,7 @@ class Row:
     @property
     def latencies(self) -> list[Latency]:
         """Percentiles for each load."""
-        return [latency(load, samples) for load, samples in self.samples.items()]
+        return [latency(load, samples) for load, samples in sorted(self.samples.items())]
 
     def over(self, others: Sequence[float]) -> float:
         """Throughput over another's, the bare stages' for example: turn by turn, and of these the median."""
