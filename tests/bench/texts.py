@@ -1,8 +1,9 @@
 """The sample wire, as many times as it takes, under other ids."""
 
+import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from typing import TypeVar
 
 from kafka.partitioner.default import murmur2
@@ -31,9 +32,16 @@ def size() -> int:
     return len(_usable())
 
 
-def raw_items(count: int) -> Iterator[Raw]:
-    """`count` wire items, those with an id in the payload under one of their own: (key, payload, headers)."""
-    return islice((raw for raw, _ in _numbered()), count)
+def raw_items(number: int) -> Iterator[Raw]:
+    """`number` wire items, those with an id in the payload under one of their own: (key, payload, headers)."""
+    return islice((raw for raw, _ in _numbered()), number)
+
+
+def short_items() -> Iterator[Raw]:
+    """Items without end, as stages without models read them, the size of an article of the sample wire."""
+    text = max((article.text for article in bare_articles(size())), key=len)[:2000]
+    for number in count():
+        yield f"p{number}".encode(), json.dumps({"uri": f"p{number}", "text": text}).encode(), []
 
 
 def wire(partitions: int) -> Iterator[tuple[Raw, Article]]:
@@ -62,6 +70,6 @@ def spread(items: Iterable[T], key_of: Callable[[T], bytes], partitions: int) ->
             due += 1
 
 
-def bare_articles(count: int) -> list[Article]:
+def bare_articles(number: int) -> list[Article]:
     """The same texts as `raw_items`, normalised."""
-    return [article for _, article in islice(_numbered(), count)]
+    return [article for _, article in islice(_numbered(), number)]

@@ -21,12 +21,12 @@ from streams.flow.assignor import LeanAssignor
 from tests.bench.bare import What, bare
 from tests.bench.kafka import guarantees, report
 from tests.bench.kafka.cost import Measured
-from tests.bench.kafka.load import capacity, latencies
+from tests.bench.kafka.load import capacity, latencies, plumbing
 from tests.bench.kafka.results import Results, Row
 from tests.bench.kafka.running import Running, running
 from tests.bench.kafka.systems import ONE_HOP, OURS, PEERS, System
 from tests.bench.machine import ONE_THREAD, busy, connections, cores, cpu_seconds, describe, pin
-from tests.bench.texts import raw_items, size
+from tests.bench.texts import raw_items, short_items, size
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
 from tests.flow.test_assignor import group_record
 
@@ -102,6 +102,15 @@ class Bench:
                 results.partitions[24, 2] = capacity(many, 4 * self.options.articles).rate
         self._place(self.first)
 
+    def plumbing(self) -> None:
+        """What is left of each system on one core when the models are taken away."""
+        self._place(self.first)
+        for row in self.results.rows:
+            plain = row.system.without_models()
+            with running(plain, self.broker.address(), self.folder, [self.last], items=short_items()) as one:
+                row.plumbing = plumbing(one, self.options.plumbing)
+        say("plumbing:", *(f"{row.plumbing * 1000:.1f} ms" for row in self.results.rows))
+
     def bare(self, on: Sequence[int], what: What) -> float:
         """Articles/s of bare stages, or of `nlp.pipe`, with nothing beside them."""
         with bare(on, what) as limit:
@@ -154,6 +163,7 @@ def measure(bench: Bench) -> None:
     held = bench.one_core()
     results.pipe = bench.bare([bench.last], "pipe")
     results.bare_two = bench.bare([bench.first, bench.last], "stages") / bench.bare([bench.last], "stages")
+    bench.plumbing()
     bench.two_cores()
     began = time.process_time()
     size, _ = group_record(LeanAssignor(faust.App("bench")), 1000)
@@ -179,6 +189,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench-kafka", description=__doc__)
     parser.add_argument("--turns", type=int, default=8, help="turns, in each of which all do the sample wire once")
     parser.add_argument("--seconds", type=float, default=20, help="seconds of sending at half load, in each of 6 turns")
+    parser.add_argument("--plumbing", type=int, default=150, help="articles for what each costs without models")
     parser.add_argument("--messages", type=int, default=3_000, help="messages of the kill test")
     parser.add_argument("--struck", type=int, default=200, help="messages of the kill test with long work")
     parser.add_argument(
@@ -191,6 +202,7 @@ def options() -> argparse.Namespace:
     chosen.articles = size()
     if chosen.short:
         chosen.articles, chosen.turns, chosen.seconds, chosen.messages, chosen.struck = 8, 1, 3, 300, 20
+        chosen.plumbing = 20
     return chosen
 
 

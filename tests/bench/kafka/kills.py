@@ -68,12 +68,13 @@ def _killed(
     create_topics(settings)
     place = folder / settings.topic_prefix
     place.mkdir()
-    env = {**system.env, **_QUICK, "BENCH_STAGES": "plain", "PLAIN_WORKER_SLEEP": work}
+    system = system.without_models()
+    env = {**system.env, **_QUICK, "PLAIN_WORKER_SLEEP": work}
     with Run(settings, place) as run:
         run.send((f"u{i}", json.dumps({"uri": f"u{i}", "text": f"tekst {i}"}).encode(), []) for i in range(messages))
 
         def start() -> Worker:
-            return run.start(system.plain, **env)
+            return run.start(system.command, **env)
 
         start()
         kills = 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.bench.kafka.running import Running
 from tests.bench.kafka.timing import Sample, schedule
 
+_PLUMBING_RATE = 5.0  # articles/s, about what a core does with models: then as much is polled and committed
 _RESULT_AFTER = 120.0  # seconds; at 95 % of capacity a queue may grow
 
 
@@ -25,6 +26,16 @@ def capacity(one: Running, articles: int) -> Capacity:
     one.wait_for(numbers)
     last = max(one.done[number] for number in numbers)
     return Capacity(articles / (last - began), (one.cpu() - cpu) / articles)
+
+
+def plumbing(one: Running, articles: int) -> float:
+    """Processor seconds an article of a system whose stages do next to nothing, at five articles a second."""
+    cpu, began, numbers = one.cpu(), time.time(), []
+    for number in range(articles):
+        time.sleep(max(0.0, began + number / _PLUMBING_RATE - time.time()))
+        numbers.append(one.send())
+    one.wait_for(numbers)
+    return (one.cpu() - cpu) / articles
 
 
 def latencies(one: Running, rate: float, seconds: float, seed: int) -> list[Sample]:

@@ -14,7 +14,6 @@ from kafka.errors import KafkaError
 
 from streams.broker.admin import create_topics
 from streams.broker.clients import admin, producer
-from streams.contract.records import Article
 from streams.settings import Settings
 from tests.bench.kafka.systems import System
 from tests.bench.machine import ONE_THREAD, cpu_seconds, pin
@@ -30,7 +29,7 @@ class Running:
     """One system with its processes. Articles are numbered, and the number comes back in `traceparent`."""
 
     run: Run
-    items: Iterator[tuple[Raw, Article]]
+    items: Iterator[Raw]
     numbers: Iterator[int] = field(default_factory=count)
     seen: int = 0
     done: dict[int, float] = field(default_factory=dict)  # number -> Unix time at which the broker had the result
@@ -41,7 +40,7 @@ class Running:
     def send(self) -> int:
         """Sends the next article without waiting; its number."""
         number = next(self.numbers)
-        (key, value, headers), _ = next(self.items)
+        key, value, headers = next(self.items)
         trace = ("traceparent", f"00-{number + 1:032x}-{1:016x}-01".encode())
         self._client.send(self.run.settings.topics.raw.name, key=key, value=value, headers=[*headers, trace])
         return number
@@ -80,15 +79,25 @@ class Running:
 
 
 @contextmanager
-def running(system: System, broker: str, folder: Path, on: Sequence[int], partitions: int = 6) -> Iterator[Running]:
-    """The system with one process for each core of `on`, warm and with stable groups, while the context lasts."""
+def running(
+    system: System,
+    broker: str,
+    folder: Path,
+    on: Sequence[int],
+    partitions: int = 6,
+    items: Iterator[Raw] | None = None,
+) -> Iterator[Running]:
+    """The system with one process for each core of `on`, warm and with stable groups, while the context lasts.
+
+    It is fed with the sample wire, or with `items`, which never end.
+    """
     settings = Settings(broker=broker, topic_prefix=f"b{uuid.uuid4().hex[:8]}.", partitions=partitions)
     _create_topics(settings)
     place = folder / settings.topic_prefix
     place.mkdir()
     os.environ.update(ONE_THREAD)
     with Run(settings, place) as run:
-        one = Running(run, wire(partitions))
+        one = Running(run, items or (raw for raw, _ in wire(partitions)))
         try:
             for core in on:
                 pin(run.start(system.command, **system.env).process.pid, core)

@@ -1,7 +1,7 @@
 """What is compared: the shipped worker and its peers, all with the same stages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.broker.support import PLAIN, SHIPPED
 
@@ -15,6 +15,10 @@ class System:
     plain: tuple[str, ...]
     says: str  # the guarantee its documentation gives
     env: Mapping[str, str] = field(default_factory=dict)
+
+    def without_models(self) -> "System":
+        """The same with stages that need no model."""
+        return replace(self, command=self.plain, env={**self.env, "BENCH_STAGES": "plain"})
 
 
 def _peer(name: str, module: str, *arguments: str, says: str, hops: int = 3) -> System:
