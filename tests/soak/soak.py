@@ -36,7 +36,7 @@ class Soaked:
 def soak(broker: str, folder: Path, minutes: float, say: Callable[[str], None] = print) -> Soaked:
     """Runs for so many minutes, start and end included. Raises ValueError where that is too short to judge."""
     began = time.monotonic()
-    with running(OURS, broker, folder, [cores()[-1]], endless()) as one:
+    with running(OURS, broker, folder, [cores()[-1]], items=endless()) as one:
         full = capacity(one, _TO_TELL_CAPACITY).rate
         seconds = 60 * minutes - (time.monotonic() - began) - 5
         say(f"{full:.2f} articles/s at most; {LOAD:.0%} of that for {seconds:.0f} s")
