@@ -30,7 +30,6 @@ from streams.telemetry.events import OTHER, BatchWorked, DeliveryRetried, StageF
 
 log = logging.getLogger(__name__)
 
-
 Compute = Callable[[Callable[[], list[Applied]]], Awaitable[list[Applied]]]
 
 

@@ -37,8 +37,8 @@ def raw_items(number: int) -> Iterator[Raw]:
     return islice((raw for raw, _ in _numbered()), number)
 
 
-def short_items() -> Iterator[Raw]:
-    """Items without end, as stages without models read them, the size of an article of the sample wire."""
+def plain_items() -> Iterator[Raw]:
+    """Items without end as the stages without models read them: 2,000 characters, about an article of the wire."""
     text = max((article.text for article in bare_articles(size())), key=len)[:2000]
     for number in count():
         yield f"p{number}".encode(), json.dumps({"uri": f"p{number}", "text": text}).encode(), []

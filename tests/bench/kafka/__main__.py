@@ -26,7 +26,7 @@ from tests.bench.kafka.results import Results, Row
 from tests.bench.kafka.running import Running, running
 from tests.bench.kafka.systems import ONE_HOP, OURS, PEERS, System
 from tests.bench.machine import ONE_THREAD, busy, connections, cores, cpu_seconds, describe, pin
-from tests.bench.texts import raw_items, short_items, size
+from tests.bench.texts import plain_items, raw_items, size
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
 from tests.flow.test_assignor import group_record
 
@@ -107,7 +107,7 @@ class Bench:
         self._place(self.first)
         for row in self.results.rows:
             plain = row.system.without_models()
-            with running(plain, self.broker.address(), self.folder, [self.last], items=short_items()) as one:
+            with running(plain, self.broker.address(), self.folder, [self.last], items=plain_items()) as one:
                 row.plumbing = plumbing(one, self.options.plumbing)
         say("plumbing:", *(f"{row.plumbing * 1000:.1f} ms" for row in self.results.rows))
 
