@@ -19,6 +19,7 @@ def results() -> Results:
     ours = Row(OURS, 1, [Capacity(9.5, 0.105), Capacity(9.4, 0.106)], {0.5: [Sample(4.7, 0.2), Sample(4.7, 0.3)]})
     peer = Row(PEERS[0], 1, [Capacity(9.0, 0.11), Capacity(8.9, 0.11)], {0.5: [Sample(4.5, 0.4), Sample(4.5, 0.5)]})
     ours.plumbing, peer.plumbing = 0.0065, 0.004
+    ours.profile = {"aiokafka": 0.6, "streams/flow": 0.4}
     ours.killed, ours.struck = Killed(10_000, 0, 700, 4), Killed(60, 0, 9, 3)
     peer.killed, peer.struck = Killed(10_000, 1, 50, 4), Killed(60, 2, 3, 3)
     run = Results("A machine", "make bench-kafka", 90, 250, 0.04, bare=[10.0, 10.0], rows=[ours, peer])
@@ -33,6 +34,7 @@ def test_ratios_and_losses() -> None:
     assert "| Quix Streams 3 | 8.95 | 0.895 | +5.6% | 0.40 | 0.50 | 110 | 4.0 | 3 |" in page
     assert "| Quix Streams 3 | at least once | 10000 | 4 | 1 | 50 | 60 | 3 | 2 | 3 |" in page
     assert "18.00 articles/s, 1.89 times one" in page
+    assert "| aiokafka | 3.90 |" in page
 
 
 def test_a_disturbed_or_short_run_says_so() -> None:

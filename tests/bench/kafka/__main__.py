@@ -22,9 +22,10 @@ from tests.bench.bare import What, bare
 from tests.bench.kafka import guarantees, report
 from tests.bench.kafka.cost import Measured
 from tests.bench.kafka.load import capacity, latencies, plumbing
+from tests.bench.kafka.profile import sampled, shares
 from tests.bench.kafka.results import Results, Row
 from tests.bench.kafka.running import Running, running
-from tests.bench.kafka.systems import ONE_HOP, OURS, PEERS, System
+from tests.bench.kafka.systems import ONE_HOP, OURS, PEERS, PROFILED, System
 from tests.bench.machine import ONE_THREAD, busy, connections, cores, cpu_seconds, describe, pin
 from tests.bench.texts import plain_items, raw_items, size
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
@@ -109,6 +110,11 @@ class Bench:
             plain = row.system.without_models()
             with running(plain, self.broker.address(), self.folder, [self.last], items=plain_items()) as one:
                 row.plumbing = plumbing(one, self.options.plumbing)
+                if row.system in PROFILED:
+                    samples = self.folder / f"{one.run.settings.topic_prefix}raw"
+                    with sampled(one.run.workers[0].process.pid, samples):
+                        plumbing(one, self.options.plumbing)
+                    row.profile = shares(samples.read_text())
         say("plumbing:", *(f"{row.plumbing * 1000:.1f} ms" for row in self.results.rows))
 
     def bare(self, on: Sequence[int], what: What) -> float:

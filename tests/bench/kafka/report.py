@@ -23,8 +23,8 @@ def write(results: Results, target: Path) -> None:
 
 def page(results: Results) -> str:
     """The page in Markdown."""
-    parts = [_head(results), _comparison(results), _latency(results), _guarantees(results), _growth(results)]
-    return "\n\n".join([*parts, _prediction(results), _how(results)]) + "\n"
+    parts = (_head, _comparison, _profile, _latency, _guarantees, _growth, _prediction, _how)
+    return "\n\n".join(filter(None, (part(results) for part in parts))) + "\n"
 
 
 def _head(r: Results) -> str:
@@ -72,6 +72,27 @@ tests below lost.
 {table}{hop}
 
 ![Throughput](bench-throughput.png)"""
+
+
+def _profile(r: Results) -> str:
+    rows = [row for row in r.rows if row.profile]
+    names = sorted({name for row in rows for name in row.profile}, key=lambda name: -rows[0].profile.get(name, 0.0))
+    heads = ", ".join(["ms/article in", *(row.system.name.replace(",", "") for row in rows)])
+    table = _table(
+        heads, [[name, *(f"{row.profile.get(name, 0.0) * row.plumbing * 1000:.2f}" for row in rows)] for name in names]
+    )
+    return (
+        f"""## Where the plumbing goes
+
+The plumbing of the two that are Python throughout, by package: each of py-spy's samples (of the thread that holds the
+interpreter's lock) belongs to the innermost package at work. `streams/flow` is what this package does on top of Faust
+so that nothing is lost: batches, confirmed delivery, its own commits, watching the group. The others have a client
+in C (librdkafka), whose time is in the column *plumbing* above.
+
+{table}"""
+        if rows
+        else ""
+    )
 
 
 def _latency(r: Results) -> str:

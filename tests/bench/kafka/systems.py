@@ -33,5 +33,6 @@ PEERS = (
     _peer("confluent-kafka, as in its README", "confluent", says="none stated"),
     _peer("Faust, as in its tutorial", "faust_naive", says="at least once"),
 )
+PROFILED = (OURS, PEERS[-1])  # those whose client is in Python; what librdkafka does, a profile of Python cannot see
 ONE_HOP = _peer("confluent-kafka, all stages in one", "confluent", "careful", says="at least once", hops=1)
 """Without `news.articles` and `news.entities`: what these two topics cost."""
