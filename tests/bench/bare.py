@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Literal, cast
+from typing import Literal
 
 from streams.contract.outcome import Ok
-from streams.contract.records import Article, TaggedArticle
+from streams.contract.records import Article
 from streams.models import load_pipeline, load_sentiment
 from streams.stages.entities import TagEntities
 from streams.stages.sentiment import ScoreSentiment
@@ -74,7 +74,7 @@ def _stages() -> Callable[[Sequence[Article]], None]:
         for article in articles:
             tagged = tag(article)
             assert isinstance(tagged, Ok)
-            assert isinstance(score(cast(TaggedArticle, tagged.value)), Ok)
+            assert isinstance(score(tagged.value), Ok)
 
     return work
 

@@ -21,6 +21,8 @@ from streams.settings import Settings
 
 PLAIN = ("tests.flow.plain_worker",)  # stages without models
 SHIPPED = ("streams", "worker")  # the models that ship
+Item = tuple[str | None, bytes | None, list[tuple[str, bytes]]]
+"""Key, payload and headers of an article to send."""
 _MAY_DIFFER = ("times",)
 _NO_SETTINGS = ("PLAIN_", "LD_PRELOAD", "CHAOS_")  # what a worker's environment holds beside STREAMS_…
 
@@ -111,7 +113,7 @@ class Run:
             if worker.process.poll() is None:
                 worker.kill()
 
-    def send(self, items: Iterable[tuple[str | None, bytes | None, list[tuple[str, bytes]]]]) -> int:
+    def send(self, items: Iterable[Item]) -> int:
         """Sends (key, payload, headers) to the raw topic and waits until the broker has them."""
         client = producer(self.settings)
         sent = [
@@ -132,6 +134,14 @@ class Run:
                 raise AssertionError(f"{what} not within {timeout:.0f} s; {self.counts()}\n{logs}")
             time.sleep(0.05)
         return time.monotonic() - began
+
+    def events(self, count: int) -> Callable[[], bool]:
+        """A condition to wait for: so many enriched events, repeats among them."""
+        return lambda: len(self.enriched.records) >= count
+
+    def articles(self, count: int) -> Callable[[], bool]:
+        """A condition to wait for: enriched events of so many articles."""
+        return lambda: len(self.enriched.by_key()) >= count
 
     def collect(
         self, topic: str, count: int, timeout: float = 60, parse: Callable[[bytes], Any] = json.loads

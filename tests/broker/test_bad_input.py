@@ -17,10 +17,10 @@ CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases/bad
 def payload(case: dict[str, Any]) -> bytes | None:
     """The bytes of a case."""
     if "payload_hex" in case:
-        return bytes.fromhex(case["payload_hex"])
+        return bytes.fromhex(str(case["payload_hex"]))
     if case["payload"] is None:
         return None
-    return str(case["payload"]).encode() + b" " * case.get("pad", 0)
+    return str(case["payload"]).encode() + b" " * int(case.get("pad", 0))
 
 
 def metrics(worker: Worker) -> str:

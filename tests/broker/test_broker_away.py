@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -66,13 +66,17 @@ def test_a_broker_that_is_away_at_the_start(away: tuple[Run, Proxy]) -> None:
     proxy.cut()
     stays, goes = (run.start((*SHIPPED, "--stages", "normalise")) for _ in range(2))
     for worker in (stays, goes):
-        run.wait_until(lambda port=worker.web_port: _probes(port) == (200, 503), 60, "alive, not ready")
+        run.wait_until(_answers(worker.web_port, 200, 503), 60, "alive, not ready")
     assert goes.stop() == 0
     proxy.restore()
     run.send([("u1", b'{"uri": "u1", "language": "nl", "body_text": "Goed nieuws."}', [])])
-    run.wait_until(lambda: _probes(stays.web_port) == (200, 200), 60, "a worker with its partitions")
+    run.wait_until(_answers(stays.web_port, 200, 200), 60, "a worker with its partitions")
     assert [article["id"] for article in run.collect(run.settings.topics.articles.name, 1)] == ["u1"]
     assert stays.stop() == 0
+
+
+def _answers(port: int, *wanted: int) -> Callable[[], bool]:
+    return lambda: _probes(port) == wanted
 
 
 def _probes(port: int) -> tuple[int, int] | None:

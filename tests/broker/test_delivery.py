@@ -6,12 +6,12 @@ import time
 import pytest
 
 from streams.contract.topics import STAGES
-from tests.broker.support import PLAIN, Run, differing
+from tests.broker.support import PLAIN, Item, Run, differing
 
 pytestmark = pytest.mark.broker
 
 
-def plain(count: int, version: int = 1) -> list[tuple[str | None, bytes | None, list[tuple[str, bytes]]]]:
+def plain(count: int, version: int = 1) -> list[Item]:
     """Articles for the plain worker."""
     return [
         (f"u{i}", json.dumps({"uri": f"u{i}", "version": version, "text": f"tekst {i}"}).encode(), [])
@@ -51,10 +51,13 @@ def test_versions_of_an_item_come_out_in_order_even_with_kills(run: Run) -> None
     for _ in range(2):
         worker = run.start(PLAIN, PLAIN_WORKER_SLEEP="0.003")
         seen = len(run.enriched.records)
-        run.wait_until(lambda seen=seen: len(run.enriched.records) > seen + 40, 60, "some output before a kill")
+        run.wait_until(run.events(seen + 41), 60, "some output before a kill")
         worker.kill()
     run.start(PLAIN)
-    newest = lambda: [json.loads(r[-1].value)["version"] for r in run.enriched.by_key().values()]  # noqa: E731
+
+    def newest() -> list[int]:
+        return [json.loads(records[-1].value)["version"] for records in run.enriched.by_key().values()]
+
     run.wait_until(lambda: len(newest()) == 150 and set(newest()) == {3}, 90, "version 3 of every item, last")
     print(f"\n450 versions sent, {len(run.enriched.records)} events: {len(run.enriched.records) - 450} repeats")
     assert differing(run.enriched.records) == []

@@ -12,7 +12,7 @@ from streams.contract.outcome import Ok
 from streams.settings import Settings
 from streams.stages.graph import build_stages
 from tests.broker.conftest import EMBEDDED_ONLY
-from tests.broker.support import SHIPPED, Run, differing
+from tests.broker.support import SHIPPED, Item, Run, differing
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(1200)]
 ARTICLES = 2_000
@@ -34,17 +34,17 @@ def flashes() -> Iterator[str]:
 def test_2000_articles_through_killed_workers(run: Run) -> None:
     """0 lost, 0 events of one `ce_id` that differ, and repeats, since the kills hit something."""
     texts = flashes()
-    items = [
+    items: list[Item] = [
         (f"u{i}", json.dumps({"uri": f"u{i}", "language": "nl", "body_text": next(texts)}).encode(), [])
         for i in range(ARTICLES)
     ]
-    poison = [(f"p{i}", b'{"uri": "kapot', []) for i in range(POISONED)]
+    poison: list[Item] = [(f"p{i}", b'{"uri": "kapot', []) for i in range(POISONED)]
     worker = run.start(SHIPPED)
     run.send(items[:1000] + poison + items[1000:])
     guest = None
     for number, share in enumerate(KILLS):
         target = int(share * ARTICLES)
-        run.wait_until(lambda target=target: len(run.enriched.by_key()) >= target, 300, f"{target} articles")
+        run.wait_until(run.articles(target), 300, f"{target} articles")
         assert len(run.enriched.by_key()) < ARTICLES, "a kill must come before the end"
         worker.kill()
         worker = run.start(SHIPPED)

@@ -106,7 +106,7 @@ def test_state_after_kills_is_that_of_a_batch(one_node: Kafka, tmp_path: Path, s
         guest = None
         for number, share in enumerate(KILLS):
             out = int(share * sent)
-            run.wait_until(lambda out=out: len(run.enriched.records) >= out, 120, f"{out} events")
+            run.wait_until(run.events(out), 120, f"{out} events")
             workers[number % 2].kill()
             workers[number % 2] = start(folders[number % 2])  # with what it left on disk
             if number == 0:

@@ -39,7 +39,7 @@ class Scene:
         prefix: str,
         wire: Iterator[Item],
         rate: float,
-        seed: object = 0,
+        seed: int | str = 0,
         command: Sequence[str] = PLAIN,
         env: dict[str, str] | None = None,
         tables: Sequence[str] = (),

@@ -146,6 +146,7 @@ def fill_broker_disk(scene: Scene) -> float:
             scene.recovered(time.monotonic())
             moment = time.monotonic()
             disk.fill()
+            assert node.process
             node.process.wait(120)  # a broker that cannot write any more ends itself
             full = scene.recovered(moment)
             time.sleep(5)

@@ -8,7 +8,7 @@ from streams.contract.topics import STAGES, STATE_MAX_BYTES, StageName, changelo
 
 
 def test_names_and_retention() -> None:
-    assert {topic.name: topic.retention_ms // 86_400_000 for topic in topics()} == {
+    assert {topic.name: (topic.retention_ms or 0) // 86_400_000 for topic in topics()} == {
         "news.raw": 7,
         "news.articles": 7,
         "news.entities": 7,

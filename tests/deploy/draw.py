@@ -104,8 +104,8 @@ def _graph(axis: Any, panel: Panel, server: Prometheus, start: float, end: float
     axis.set_xlim(datetime.fromtimestamp(start), datetime.fromtimestamp(end))
     axis.set_ylim(0, axis.get_ylim()[1] or 1)
     axis.yaxis.set_major_formatter(lambda value, _: _in_words(value, defaults["unit"]))
-    axis.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6))
-    axis.xaxis.set_major_formatter(DateFormatter("%H:%M:%S"))
+    axis.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6))  # type: ignore[no-untyped-call, unused-ignore]
+    axis.xaxis.set_major_formatter(DateFormatter("%H:%M:%S"))  # type: ignore[no-untyped-call, unused-ignore]
     axis.tick_params(labelsize=8, colors=FAINT, length=0)
     axis.grid(color=LINE, linewidth=0.7)
     axis.set_axisbelow(True)

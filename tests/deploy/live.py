@@ -12,9 +12,7 @@ import pytest
 from streams.broker.admin import create_topics
 from streams.broker.embedded import EmbeddedBrokerError, embedded_broker
 from streams.settings import Settings
-from tests.broker.support import Run
-
-Item = tuple[str | None, bytes | None, list[tuple[str, bytes]]]  # key, payload, headers
+from tests.broker.support import Item, Run
 
 
 @contextmanager

@@ -48,7 +48,12 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for name in ("broker", "client", "data"):
         (folder / name).mkdir()
     _, _, _, name = SERVICES["certificates"]["entrypoint"]
-    script = [ROOT / "deploy" / "certificates.sh", folder / "broker", folder / "client", moved(name, folder)]
+    script: list[str | Path] = [
+        str(ROOT / "deploy" / "certificates.sh"),
+        folder / "broker",
+        folder / "client",
+        moved(name, folder),
+    ]
     subprocess.run(script, check=True)
     made = {path: path.read_bytes() for path in folder.rglob("*.*")}
     subprocess.run(script, check=True)

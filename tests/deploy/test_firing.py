@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.broker.kafka.nodes import Kafka, wait_until_up
-from tests.deploy.live import Item, Wire, addresses, topics
+from tests.broker.support import Item
+from tests.deploy.live import Wire, addresses, topics
 from tests.deploy.prometheus import hastened, needs_prometheus, prometheus
 
 pytestmark = [needs_prometheus, pytest.mark.broker]

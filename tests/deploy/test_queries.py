@@ -9,9 +9,9 @@ import pytest
 
 import streams.feeds
 from streams.feeds.files import CONTENT_TYPES, split
-from tests.broker.support import SHIPPED
+from tests.broker.support import SHIPPED, Item
 from tests.deploy.expressions import left_hand_sides
-from tests.deploy.live import Item, Wire, addresses, broker
+from tests.deploy.live import Wire, addresses, broker
 from tests.deploy.panels import PANELS, filled_in, rules
 from tests.deploy.prometheus import RATE_INTERVAL, Prometheus, needs_prometheus, prometheus
 

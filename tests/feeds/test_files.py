@@ -25,7 +25,7 @@ PRETTY = b"""{
 """
 
 
-def payloads(content: bytes, form: Format = "auto") -> list[bytes]:
+def payloads(content: bytes, form: Format = Format.AUTO) -> list[bytes]:
     return [payload for _, payload, _ in split(content, form)]
 
 
@@ -76,9 +76,9 @@ def test_anything_else_is_one_text() -> None:
 
 
 def test_a_format_that_is_named_is_not_guessed() -> None:
-    assert list(split(ONE, "text")) == [(0, ONE, "text")]
-    assert list(split(b"<item/>", "rss")) == [(0, b"<item/>", "rss")]
-    assert payloads(b"no JSON", "ninjs") == [b"no JSON"]
+    assert list(split(ONE, Format.TEXT)) == [(0, ONE, "text")]
+    assert list(split(b"<item/>", Format.RSS)) == [(0, b"<item/>", "rss")]
+    assert payloads(b"no JSON", Format.NINJS) == [b"no JSON"]
 
 
 def test_a_byte_order_mark_hides_nothing() -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from streams.contract.message import Message
 from streams.contract.outcome import DeadLetter, Ok, Outcome, Reason
@@ -58,7 +59,7 @@ def normalise(message: Message) -> Outcome[Article]:
     )
 
 
-def _fields(article: Article) -> dict[str, object]:
+def _fields(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in article.__struct_fields__}
 
 

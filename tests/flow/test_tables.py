@@ -34,12 +34,14 @@ class Kept:
         (self.table,) = attach_tables(self.app, stage, settings, self.positions)
         self.stage_table: Table[PerSource] = stage.tables[0]
         self.assigned: set[TP] = set()
-        self.app.assignor = SimpleNamespace(assigned_actives=lambda: self.assigned)
+        assignor: Any = SimpleNamespace(assigned_actives=lambda: self.assigned)
+        self.app.assignor = assignor
         self.flow: list[str] = []
-        self.app.consumer = SimpleNamespace(
+        consumer: Any = SimpleNamespace(
             topic_partitions=lambda topic: partitions if topic == CHANGELOG else 6,
             stop_flow=lambda: self.flow.append("stopped"),
         )
+        self.app.consumer = consumer
 
     def assign(self, *partitions: int, topic: str = CHANGELOG) -> KeptTable:
         """A rebalance."""

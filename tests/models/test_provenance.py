@@ -48,7 +48,7 @@ def test_another_pipeline_is_named_after_its_meta(tmp_path: Path) -> None:
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"network\.onnx"):
-        SentimentModel(tmp_path, "fast")
+        SentimentModel(tmp_path)
 
 
 def test_infos_compare_by_value() -> None:

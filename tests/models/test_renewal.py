@@ -60,7 +60,7 @@ def test_components_and_vectors_hold_on_to_what_they_know() -> None:
 
 def test_another_kind_of_tokenizer_is_left_alone() -> None:
     nlp = spacy.blank("nl")
-    nlp.tokenizer = lambda text: nlp.vocab  # type: ignore[assignment, return-value]
+    nlp.tokenizer = lambda text: nlp.vocab  # type: ignore[return-value]
     before = nlp.vocab
     bound_vocabulary(nlp, max_words=0)
     assert nlp.vocab is before
@@ -69,5 +69,5 @@ def test_another_kind_of_tokenizer_is_left_alone() -> None:
 def _other_pipeline() -> Language:
     nlp = spacy.blank("nl")
     nlp.add_pipe("entity_ruler").add_patterns([{"label": "PERSOON", "pattern": "An Peeters"}])  # type: ignore[attr-defined]
-    nlp.vocab.set_vector("Gent", np.array([1.0, 2.0], dtype="f"))
+    nlp.vocab.set_vector("Gent", np.array([1.0, 2.0], dtype="f"))  # type: ignore[arg-type]
     return nlp

@@ -56,7 +56,7 @@ def judge(samples: Sequence[Sample], done: Sequence[Done], sent: int) -> Verdict
     late = [s for s in samples if s.time >= end - third]
     early_done = [d.latency for d in done if begin <= d.time < begin + third]
     late_done = [d.latency for d in done if d.time >= end - third]
-    if min(map(len, (early, late, early_done, late_done))) < 10:
+    if min(len(early), len(late), len(early_done), len(late_done)) < 10:
         raise ValueError(f"too short a run to judge: {len(samples)} samples, {len(done)} articles")
     memory = median(s.memory for s in late) - median(s.memory for s in early)
     bound = MEMORY_NOISE + MEMORY_SLOPE * 2 * third / 3600  # the middles of the thirds are two thirds apart

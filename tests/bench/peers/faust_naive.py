@@ -35,7 +35,7 @@ def _topic(app: faust.App, name: str) -> Any:
 
 
 def _add_agent(app: faust.App, topic: Any, work: Work, outputs: dict[str, Any]) -> None:
-    @app.agent(topic, name=f"agent-{topic}")  # type: ignore[untyped-decorator]
+    @app.agent(topic, name=f"agent-{topic}")
     async def process(stream: Any) -> None:
         async for event in stream.events():
             headers = event.headers.items() if isinstance(event.headers, dict) else event.headers
