@@ -11,6 +11,8 @@ from typing import Final
 from spacy.tokens import Doc
 from tokenizers import Tokenizer
 
+from streams.models.capitals import may_hold_names
+
 START: Final = 0
 PADDING: Final = 1
 END: Final = 2  # also stands for a line break inside a segment
@@ -76,13 +78,16 @@ class WordPieces:
 def segments(doc: Doc, pieces: Sequence[tuple[int, ...]], close_at: Iterator[int] | None = None) -> list[Segment]:
     """The segments of an article whose tokens have these `pieces`, closed at the end of a sentence.
 
-    `close_at` gives the length at which each segment closes (default: always `CLOSE_AT`); training draws it.
+    Sentences that cannot hold a name are left out. `close_at` gives the length at which each segment closes (default:
+    always `CLOSE_AT`); training draws it.
     """
     lengths = repeat(CLOSE_AT) if close_at is None else close_at
     done: list[Segment] = []
     current, limit = Segment(), next(lengths)
     starts = [bool(token.is_sent_start) for token in doc]
-    for i, ids in enumerate(pieces):
+    for i, (ids, may_be_named) in enumerate(zip(pieces, may_hold_names(doc), strict=True)):
+        if not may_be_named:
+            continue
         full = len(current.ids) + len(ids) > MAX_SEGMENT_PIECES
         if current.tokens and (full or (starts[i] and len(current.ids) >= limit)):
             done.append(current)

@@ -87,15 +87,16 @@ def size(folder: Path) -> float:
 
 
 def peak_memory(tier: str) -> float:
-    """Peak memory, MB, of a process that loads both models of a tier and reads an article.
+    """Peak memory, MB, of a process that loads both models of a tier and reads an article; by Linux's `VmHWM`, since
+    `ru_maxrss` of a new process begins at that of the one it was started from.
 
     Without torch: spaCy imports it where it is installed, and no worker has it.
     """
     code = (
-        "import sys, resource; sys.modules['torch'] = None; from streams.models import load_pipeline, load_sentiment;"
+        "import sys; sys.modules['torch'] = None; from streams.models import load_pipeline, load_sentiment;"
         "nlp, model = load_pipeline(tier=sys.argv[1]), load_sentiment(tier=sys.argv[1]);"
         "doc = nlp('De regering in Brussel vergadert. ' * 300); model.score([s.text for s in doc.sents]);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "print(*(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
     done = subprocess.run([sys.executable, "-c", code, tier], capture_output=True, text=True, check=True)
     return int(done.stdout) / 1e3
