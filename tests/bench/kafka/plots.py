@@ -15,7 +15,7 @@ def draw_throughput(results: Results, target: Path) -> None:
     figure, axis = plt.subplots(figsize=(8, 0.5 * len(rows) + 1.2), layout="constrained")
     names = [row.system.name for row in rows][::-1]
     bars = axis.barh(names, [row.rate for row in rows][::-1], color=["#999999"] * (len(rows) - 1) + ["#1f77b4"])
-    axis.bar_label(bars, fmt="%.2f", padding=3)
+    axis.bar_label(bars, fmt="%.2f", padding=-32, color="white")
     limit = median(results.bare)
     axis.axvline(limit, color="black", linestyle="--", linewidth=1)
     axis.set_title(f"Articles/s on one core; dashed: bare stages, {limit:.2f}", fontsize=10)
@@ -28,7 +28,9 @@ def draw_latency(results: Results, target: Path) -> None:
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4), layout="constrained")
     for row, style in [(results.ours, "-"), *([(results.two, "--")] if results.two else [])]:
         for name, color in (("p50", "#2ca02c"), ("p95", "#ff7f0e"), ("p99", "#d62728")):
-            _line(left, row, name, f"{name}, {row.workers} core(s)", color=color, linestyle=style)
+            _line(
+                left, row, name, f"{name}, {['one core', 'two cores'][row.workers - 1]}", color=color, linestyle=style
+            )
     left.set_title("streams", fontsize=10)
     left.set_xlabel("share of capacity")
     left.set_ylabel("seconds")
