@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -21,35 +22,27 @@ from streams.models.training.validation import Scores, calibration_error, fold, 
 from streams.models.training.vocabulary import build_tokenizer, cut_vocabulary
 
 OWN = 2  # how often the package's own sentences are read in an epoch
-OWN_TARGETS = 4  # how often those with targets are, in the second phase
+KEPT = 12  # one in so many English sentences is read beside the Dutch, so that targets stay known
 
-FIRST = Recipe(epochs=3, rate=6e-5)
-SECOND = Recipe(epochs=1, rate=4e-5, seed=2)
+ENGLISH = Recipe(epochs=1, batch_pieces=700)
+DUTCH = Recipe(epochs=3, batch_pieces=300)
 
 
-def train_on(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
-    """The encoder trained on headlines, general news and targets; on English news with targets in between.
-
-    In the first phase the vocabulary holds the English of NewsMTSC beside `ids`, and half of it is read; Dutch is
-    segmented with `ids` alone, as at run time. Then the vocabulary is cut to `ids`, and one more epoch reads the
-    other half, and the Dutch targets more often.
-    """
-    tokenizer = build_tokenizer(e5, ids)
+def english(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
+    """The encoder trained on sentiment towards targets in English news, its vocabulary then cut to `ids`."""
     wide = sorted({*ids, *cut_vocabulary(e5, [text.text for text in sets.newsmtsc])})
     place = {piece: i for i, piece in enumerate(wide)}
-    narrow = [place[piece] for piece in ids]
-    dutch = to_rows([*sets.headlines, *sets.general * OWN, *sets.targets * OWN], tokenizer)
-    for row in dutch:
-        row.ids = [narrow[i] for i in row.ids]
-    half = set(Random(FIRST.seed).sample(range(len(sets.newsmtsc)), len(sets.newsmtsc) // 2))
-    first = to_rows([text for i, text in enumerate(sets.newsmtsc) if i in half], build_tokenizer(e5, wide))
-    torch.manual_seed(FIRST.seed)
-    model = SentimentNet(Encoder(e5, wide))
-    train(model, [dutch + first, *[dutch] * (FIRST.epochs - 1)], FIRST)
-    model.encoder = narrowed(model.encoder, narrow)
-    again = to_rows([*sets.headlines, *sets.general, *sets.targets * OWN_TARGETS], tokenizer)
-    again += to_rows([text for i, text in enumerate(sets.newsmtsc) if i not in half], tokenizer)
-    return train(model, [again], SECOND)
+    torch.manual_seed(ENGLISH.seed)
+    model = train(SentimentNet(Encoder(e5, wide)), to_rows(sets.newsmtsc, build_tokenizer(e5, wide)), ENGLISH)
+    model.encoder = narrowed(model.encoder, [place[piece] for piece in ids])
+    return model
+
+
+def dutch(start: SentimentNet, tokenizer: Tokenizer, sets: Sets) -> SentimentNet:
+    """The model `start` trained on headlines, general news and targets; `start` stays as it is."""
+    again = Random(DUTCH.seed).sample(sets.newsmtsc, len(sets.newsmtsc) // KEPT)
+    rows = to_rows([*sets.headlines, *sets.general * OWN, *sets.targets * OWN], tokenizer) + to_rows(again, tokenizer)
+    return train(copy.deepcopy(start), rows, DUTCH)
 
 
 @dataclass(frozen=True)
@@ -98,13 +91,13 @@ def held_out(model: SentimentNet, tokenizer: Tokenizer, parts: Sequence[Sequence
 def build(e5: E5, ids: list[int], data: Path, out: Path, version: str, folds: int) -> None:
     """Cross-validate over the first `folds` of five, train on everything, and write the model into `out`."""
     sets, tokenizer = Sets.read(data), build_tokenizer(e5, ids)
-    found = []
+    start, found = english(e5, ids, sets), []
     for number in range(folds):
         kept, *parts = fold(sets, number)
-        found.append(held_out(train_on(e5, ids, kept), tokenizer, parts))
+        found.append(held_out(dutch(start, tokenizer, kept), tokenizer, parts))
         print(f"fold {number}:", found[-1].figures(), flush=True)
     together = reduce(add, found)
     write_model(
-        train_on(e5, ids, sets), tokenizer, out / "sentiment", name="nl_streams_sentiment", version=version,
+        dutch(start, tokenizer, sets), tokenizer, out / "sentiment", name="nl_streams_sentiment", version=version,
         temperatures=together.temperatures(), cross_validated={"folds": folds, **together.figures()},
     )  # fmt: skip

@@ -124,11 +124,11 @@ def loss_of(model: SentimentNet, batch: Sequence[Row]) -> Tensor:
     return total / len(batch)
 
 
-def train(model: SentimentNet, epochs: Sequence[Sequence[Row]], recipe: Recipe) -> SentimentNet:
-    """Train on the rows of each epoch in turn."""
+def train(model: SentimentNet, rows: Sequence[Row], recipe: Recipe) -> SentimentNet:
+    """Train on the rows, laid out anew each epoch; the model itself is returned."""
     torch.manual_seed(recipe.seed)
     random = Random(recipe.seed)
-    laid_out = [list(batches(rows, recipe.batch_pieces, random)) for rows in epochs]
+    laid_out = [list(batches(rows, recipe.batch_pieces, random)) for _ in range(recipe.epochs)]
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=0.01, fused=True)
     scheduler = schedule(optimizer, sum(map(len, laid_out)), recipe.warm_up)
     for number, epoch in enumerate(laid_out, 1):
