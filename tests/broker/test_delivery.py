@@ -23,7 +23,7 @@ def test_a_graceful_stop_repeats_and_loses_nothing(run: Run) -> None:
     """SIGTERM while batches are being worked: what was taken is delivered and committed, exit status 0."""
     sent = run.send(plain(600))
     worker = run.start(PLAIN, PLAIN_WORKER_SLEEP="0.004")
-    run.wait_until(lambda: len(run.enriched.records) > 100, 60, "the first hundred")
+    run.wait_until(run.events(101), 60, "the first hundred")
     assert worker.stop() == 0
     assert 0 < len(run.enriched.by_key()) < sent, "the stop must come mid-stream"
     run.start(PLAIN)

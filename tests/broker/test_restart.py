@@ -30,7 +30,7 @@ def test_a_broker_that_is_killed_and_comes_back(one_node: Kafka, tmp_path: Path)
     with Run(settings, tmp_path) as run:
         worker = run.start(PLAIN, PLAIN_WORKER_SLEEP="0.004")
         sent = run.send(article(f"u{i}") for i in range(1000))
-        run.wait_until(lambda: len(run.enriched.records) > 50, 60, "some output before the kill")
+        run.wait_until(run.events(51), 60, "some output before the kill")
         node.kill()
         time.sleep(AWAY)
         before = len(run.enriched.by_key())

@@ -48,12 +48,8 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for name in ("broker", "client", "data"):
         (folder / name).mkdir()
     _, _, _, name = SERVICES["certificates"]["entrypoint"]
-    script: list[str | Path] = [
-        str(ROOT / "deploy" / "certificates.sh"),
-        folder / "broker",
-        folder / "client",
-        moved(name, folder),
-    ]
+    certificates = ROOT / "deploy" / "certificates.sh"
+    script: list[str | Path] = [certificates, folder / "broker", folder / "client", moved(name, folder)]
     subprocess.run(script, check=True)
     made = {path: path.read_bytes() for path in folder.rglob("*.*")}
     subprocess.run(script, check=True)

@@ -26,11 +26,11 @@ def draw_throughput(results: Results, target: Path) -> None:
 def draw_latency(results: Results, target: Path) -> None:
     """Percentiles over load for ours; beside the peers at half load."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4), layout="constrained")
-    for row, style in [(results.ours, "-"), *([(results.two, "--")] if results.two else [])]:
+    for row, on, style in [(results.ours, "one core", "-"), (results.two, "two cores", "--")]:
+        if not row:
+            continue
         for name, color in (("p50", "#2ca02c"), ("p95", "#ff7f0e"), ("p99", "#d62728")):
-            _line(
-                left, row, name, f"{name}, {['one core', 'two cores'][row.workers - 1]}", color=color, linestyle=style
-            )
+            _line(left, row, name, f"{name}, {on}", color=color, linestyle=style)
     left.set_title("streams", fontsize=10)
     left.set_xlabel("share of capacity")
     left.set_ylabel("seconds")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 PY_SPY = Path(sys.executable).with_name("py-spy")
 PYTHON = "Python itself"
-_FILE = re.compile(r" \((?:.*/site-packages/)?([^()]+?)(?::\d+)?\)$")
-_OWN = re.compile(r"streams/\w+|tests/bench")
-_PACKAGES = {"aiokafka", "faust", "mode", "prometheus_client", "orjson", "aiohttp", "quixstreams", "confluent_kafka"}
+_PACKAGE = re.compile(
+    r"[(/](streams/\w+|tests/bench"
+    r"|(?:aiokafka|faust|mode|prometheus_client|orjson|aiohttp|quixstreams|confluent_kafka)(?=/))"
+)
 _WAITS = ("EpollSelector.select ", "_worker (concurrent/futures")  # seen as they begin or end to wait
 
 
@@ -46,8 +47,6 @@ def shares(raw: str) -> dict[str, float]:
     return {name: count / counts.total() for name, count in counts.most_common()}
 
 
-def _package(frame: str) -> str:
-    found = _FILE.search(frame)
-    path = found[1] if found else ""
-    own = _OWN.search(path)
-    return own[0] if own else path.split("/")[0] if path.split("/")[0] in _PACKAGES else ""
+def _package(frame: str) -> str | None:
+    found = _PACKAGE.search(frame)
+    return found[1] if found else None

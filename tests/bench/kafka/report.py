@@ -76,23 +76,19 @@ tests below lost.
 
 def _profile(r: Results) -> str:
     rows = [row for row in r.rows if row.profile]
+    if not rows:
+        return ""
     names = sorted({name for row in rows for name in row.profile}, key=lambda name: -rows[0].profile.get(name, 0.0))
     heads = ", ".join(["ms/article in", *(row.system.name.replace(",", "") for row in rows)])
-    table = _table(
-        heads, [[name, *(f"{row.profile.get(name, 0.0) * row.plumbing * 1000:.2f}" for row in rows)] for name in names]
-    )
-    return (
-        f"""## Where the plumbing goes
+    spent = [[name, *(f"{row.profile.get(name, 0.0) * row.plumbing * 1000:.2f}" for row in rows)] for name in names]
+    return f"""## Where the plumbing goes
 
 The plumbing of the two that are Python throughout, by package: each of py-spy's samples (of the thread that holds the
 interpreter's lock) belongs to the innermost package at work. `streams/flow` is what this package does on top of Faust
 so that nothing is lost: batches, confirmed delivery, its own commits, watching the group. The others have a client
 in C (librdkafka), whose time is in the column *plumbing* above.
 
-{table}"""
-        if rows
-        else ""
-    )
+{_table(heads, spent)}"""
 
 
 def _latency(r: Results) -> str:
