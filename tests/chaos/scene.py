@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from kafka.errors import KafkaError
+
 from streams.broker.admin import create_topics
 from streams.broker.clients import admin
 from streams.settings import Settings
@@ -20,6 +22,7 @@ from tests.broker.support import PLAIN, Run, Worker
 from tests.chaos.check import Article
 from tests.chaos.clock import make_clock
 from tests.chaos.disk import Disk, small_disk
+from tests.chaos.standing import standing
 from tests.chaos.wire import Item, Wire, slow_item
 
 PARTITIONS = 6
@@ -125,7 +128,9 @@ class Scene:
         end = time.monotonic() + timeout
         while missing():
             if time.monotonic() > end:
-                raise AssertionError(f"no output from every partition within {timeout:.0f} s: {missing()}")
+                raise AssertionError(
+                    f"no output from every partition within {timeout:.0f} s: {missing()}\n{self._where()}"
+                )
             time.sleep(0.05)
         return time.monotonic() - moment
 
@@ -162,6 +167,13 @@ class Scene:
             return action(client)
         finally:
             client.close()
+
+    def _where(self) -> str:
+        sent = {partition: len(articles) for partition, articles in sorted(self.wire.sent.items())}
+        try:
+            return f"acknowledged to the wire, by partition: {sent}\n{standing(self.settings)}"
+        except KafkaError as error:
+            return f"acknowledged to the wire, by partition: {sent}; the brokers do not answer: {error!r}"
 
     def _start(self, place: int) -> Worker:
         own = {"DATADIR": str(self._data(place))} if self.tables else {}
