@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 _CLOSING = 5.0  # seconds that a producer has for what is left
 SILENCE = 15.0  # seconds after which a client that waits asks whether it is still let in
 _TIMEOUT_MS = 10_000
+_RECONNECT_MS = 1_000  # as Kafka's own clients; kafka-python's 30 s hold for a producer's metadata too, see `producer`
 _DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -36,6 +37,11 @@ def producer(settings: Settings) -> KafkaProducer:
     Not idempotent: the embedded broker does not know the request, and a repeat is harmless (`ce_id`).
     With one request in flight a retry cannot overtake the record after it. A broker that is away is waited
     for, a day long.
+
+    kafka-python 3.0.12 asks for metadata on no connection that has all the requests it may have in flight, here one
+    (`KafkaConnectionManager.least_loaded_node`). While a broker is dead all others are busy waiting for its copies, and
+    it tries again after a time that doubles up to the longest for reconnecting: with the default a producer kept to a
+    leader that was gone for up to a minute and more.
     """
     return _connect(
         KafkaProducer,
@@ -87,8 +93,9 @@ def _connect(kind: Any, settings: Settings, *args: Any, **options: Any) -> Any:
     servers = [server.strip() for server in settings.broker.split(",")]
     secure = connection_options(settings)
     check_access(settings)
+    limits = {"bootstrap_timeout_ms": _TIMEOUT_MS, "reconnect_backoff_max_ms": _RECONNECT_MS}
     try:
-        return kind(*args, bootstrap_servers=servers, bootstrap_timeout_ms=_TIMEOUT_MS, **secure, **options)
+        return kind(*args, bootstrap_servers=servers, **limits, **secure, **options)
     except Exception as error:  # kafka-python has several kinds for "nobody there"
         raise BrokerUnreachableError(
             f"no Kafka broker at {settings.broker} ({type(error).__name__}): start one, or set STREAMS_BROKER"
