@@ -6,7 +6,7 @@ import faust
 
 from streams.broker.security import connection_options
 from streams.contract.topics import StageName
-from streams.flow.assignor import LeanAssignor
+from streams.flow.assignor import LeanAssignor, worker_url
 from streams.flow.connections import close_dead_connections
 from streams.flow.consumer import use_prompt_consumer
 from streams.flow.membership import note_heartbeats
@@ -34,6 +34,7 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
         datadir=settings.datadir / stage,
         store="memory://",
         web_enabled=False,
+        canonical_url=worker_url(settings),
         topic_disable_leader=True,
         topic_allow_declare=False,
         table_standby_replicas=0,

@@ -12,13 +12,28 @@ that comes while it stops, it closes the consumer under the batch in hand, from 
 from typing import Any
 
 import faust
-from faust.transport.drivers.aiokafka import Consumer
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 
 _LOOK = 0.02  # seconds
 
 
+class _Thread(AIOKafkaConsumerThread):
+    """Shares out partitions as the app says."""
+
+    @property
+    def _assignor(self) -> Any:
+        return self.app.assignor
+
+    @_assignor.setter
+    def _assignor(self, chosen: Any) -> None:
+        """What Faust would take is let go."""
+
+
 class PromptConsumer(Consumer):
     """Looks every 20 ms whether a buffer has room again, as long as one is full; commits before partitions go."""
+
+    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
 
     async def on_partitions_revoked(self, revoked: set[Any]) -> None:
         """Commits what is acknowledged; a worker that stops has its batch in hand finished first."""
