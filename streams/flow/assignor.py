@@ -48,7 +48,8 @@ def _weight(worker: str, partition: int) -> bytes:
 
 
 class LeanAssignor(PartitionAssignor):
-    """Tells a worker its own partitions, and no others'. Faust is pinned exactly because of these private names."""
+    """Partitions by the worker's name; each is told its own alone. Faust is pinned exactly because of these private
+    names."""
 
     def _perform_assignment(self, cluster: Any, member_metadata: Mapping[str, Any]) -> Any:
         known = {member: self._get_client_metadata(said) for member, said in member_metadata.items()}
