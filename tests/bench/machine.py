@@ -2,6 +2,7 @@
 
 import os
 import platform
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,8 @@ def cores() -> list[int]:
 def pin(pid: int, *on: int) -> None:
     """Keeps all threads of a process on some cores, those too that it starts later."""
     for thread in Path(f"/proc/{pid}/task").iterdir():
-        os.sched_setaffinity(int(thread.name), on)
+        with suppress(ProcessLookupError):  # it ended meanwhile
+            os.sched_setaffinity(int(thread.name), on)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -1,8 +1,8 @@
 """`make bench-kafka`: measures, and writes docs/benchmarks.md with its plots. Half an hour; `--short` four minutes.
 
 On one core: all systems side by side on the last core, one at work at a time, in turns with the bare stages; broker,
-producer and this program on the first. On two cores: a worker on each, and the broker and this program wherever there
-is room, since there are no more cores.
+producer and this program on the first. On two cores: a worker on each, the broker beside one of them and this program
+beside the other, since there are no more cores.
 """
 
 import argparse
@@ -86,7 +86,8 @@ class Bench:
     def two_cores(self) -> None:
         """Ours with a worker on each core, beside one worker, and with other numbers of partitions."""
         results, both = self.results, [self.first, self.last]
-        self._place(*both)
+        pin(self._broker_pid, self.first)  # left to itself, Linux keeps both beside the same worker
+        pin(os.getpid(), self.last)
         results.two, results.beside_two = Row(OURS, 2), Row(OURS, 1)
         with ExitStack() as stack:
             two = self._start(stack, OURS, both)
@@ -143,10 +144,10 @@ class Bench:
         assert process
         return process.pid
 
-    def _place(self, *on: int) -> None:
+    def _place(self, on: int) -> None:
         """Where the broker and this program run."""
-        pin(self._broker_pid, *on)
-        pin(os.getpid(), *on)
+        pin(self._broker_pid, on)
+        pin(os.getpid(), on)
 
 
 def _at_rest(systems: Sequence[Running], seconds: float = 5.0) -> float:
