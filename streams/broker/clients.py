@@ -41,7 +41,7 @@ def producer(settings: Settings) -> KafkaProducer:
     kafka-python 3.0.12 asks for metadata on no connection that has all the requests it may have in flight, here one
     (`KafkaConnectionManager.least_loaded_node`). While a broker is dead all others are busy waiting for its copies, and
     it tries again after a time that doubles up to the longest for reconnecting: with the default a producer kept to a
-    leader that was gone for up to a minute and more.
+    leader that was gone for 43 s.
     """
     return _connect(
         KafkaProducer,

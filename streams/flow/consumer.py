@@ -7,6 +7,8 @@ most of that second. Faust is pinned exactly because of this private name.
 
 In a rebalance Faust forgets what was acknowledged and not yet committed, and those records come again. And in one
 that comes while it stops, it closes the consumer under the batch in hand, from the wrong thread.
+
+And where an app has no tables, it leaves the app's assignor aside for aiokafka's round robin by member id.
 """
 
 from typing import Any

@@ -14,7 +14,7 @@ from typing import Any
 from kafka.errors import KafkaError
 
 from streams.broker.admin import create_topics
-from streams.broker.clients import admin
+from streams.broker.clients import BrokerUnreachableError, admin
 from streams.settings import Settings
 from tests.broker.kafka.nodes import Kafka
 from tests.broker.proxy import Proxy
@@ -171,9 +171,10 @@ class Scene:
     def _where(self) -> str:
         sent = {partition: len(articles) for partition, articles in sorted(self.wire.sent.items())}
         try:
-            return f"acknowledged to the wire, by partition: {sent}\n{standing(self.settings)}"
-        except KafkaError as error:
-            return f"acknowledged to the wire, by partition: {sent}; the brokers do not answer: {error!r}"
+            lines = standing(self.settings)
+        except (BrokerUnreachableError, KafkaError) as error:
+            lines = f"the brokers do not answer: {error!r}"
+        return f"acknowledged to the wire, by partition: {sent}\n{lines}"
 
     def _start(self, place: int) -> Worker:
         own = {"DATADIR": str(self._data(place))} if self.tables else {}

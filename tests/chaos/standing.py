@@ -6,13 +6,13 @@ from typing import Any
 from kafka import TopicPartition
 
 from streams.broker.clients import admin, consumer
-from streams.contract.topics import STAGES, consumer_group
+from streams.contract.topics import STAGES
 from streams.settings import Settings
 
 
 def standing(settings: Settings) -> str:
     """A line for each partition of each topic: its leader, its replicas in sync, its end, and what the stage that
-    reads it has committed. Raises KafkaError when the brokers do not answer."""
+    reads it has committed. Raises BrokerUnreachableError or KafkaError when the brokers do not answer."""
     client, reader = admin(settings), consumer(settings)
     try:
         return "\n".join(_lines(client, reader, settings))
@@ -23,7 +23,7 @@ def standing(settings: Settings) -> str:
 
 def _lines(client: Any, reader: Any, settings: Settings) -> Iterator[str]:
     topics = settings.topics
-    groups = {topics.source(stage).name: consumer_group(settings.topic_prefix, stage) for stage in STAGES}
+    groups = {topics.source(stage).name: settings.group(stage) for stage in STAGES}
     described = {one["name"]: one["partitions"] for one in client.describe_topics([topic.name for topic in topics])}
     for topic in topics:
         partitions = sorted(described[topic.name], key=lambda one: one["partition_index"])

@@ -63,7 +63,7 @@ class Bench:
     def one_core(self) -> float:
         """All systems on one core, side by side, each working in its turn. Connections of our worker to the broker."""
         results = self.results
-        self._place(self.first)
+        self._place(self.first, self.first)
         with ExitStack() as stack:
             limit = stack.enter_context(bare([self.last]))
             rows = [*results.rows, *([results.one_hop] if results.one_hop else [])]
@@ -86,8 +86,7 @@ class Bench:
     def two_cores(self) -> None:
         """Ours with a worker on each core, beside one worker, and with other numbers of partitions."""
         results, both = self.results, [self.first, self.last]
-        pin(self._broker_pid, self.first)  # left to itself, Linux keeps both beside the same worker
-        pin(os.getpid(), self.last)
+        self._place(self.first, self.last)  # left to itself, Linux keeps both beside the same worker
         results.two, results.beside_two = Row(OURS, 2), Row(OURS, 1)
         with ExitStack() as stack:
             two = self._start(stack, OURS, both)
@@ -103,11 +102,11 @@ class Bench:
             with ExitStack() as stack:
                 many = self._start(stack, OURS, both, 24)
                 results.partitions[24, 2] = capacity(many, WIRES_FOR_TWO * self.options.articles).rate
-        self._place(self.first)
+        self._place(self.first, self.first)
 
     def plumbing(self) -> None:
         """What is left of each system on one core when the models are taken away."""
-        self._place(self.first)
+        self._place(self.first, self.first)
         for row in self.results.rows:
             plain = row.system.without_models()
             with running(plain, self.broker.address(), self.folder, [self.last], items=plain_items()) as one:
@@ -144,10 +143,10 @@ class Bench:
         assert process
         return process.pid
 
-    def _place(self, on: int) -> None:
-        """Where the broker and this program run."""
-        pin(self._broker_pid, on)
-        pin(os.getpid(), on)
+    def _place(self, broker: int, program: int) -> None:
+        """On which core the broker runs, and on which this program."""
+        pin(self._broker_pid, broker)
+        pin(os.getpid(), program)
 
 
 def _at_rest(systems: Sequence[Running], seconds: float = 5.0) -> float:
