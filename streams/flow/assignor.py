@@ -17,8 +17,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
-from faust.assignor.client_assignment import ClientAssignment, ClientMetadata
+from faust.assignor.client_assignment import ClientAssignment
 from faust.assignor.partition_assignor import PartitionAssignor
 
 from streams.settings import Settings
@@ -52,27 +51,15 @@ class LeanAssignor(PartitionAssignor):
     names."""
 
     def _perform_assignment(self, cluster: Any, member_metadata: Mapping[str, Any]) -> Any:
-        known = {member: self._get_client_metadata(said) for member, said in member_metadata.items()}
-        members = sorted(known, key=lambda member: (known[member].url, member))
-        topics = {topic for said in member_metadata.values() for topic in said.subscription}
-        numbers = {topic: len(cluster.partitions_for_topic(topic) or ()) for topic in topics}
-        shares = {number: shared_out([known[m].url for m in members], number) for number in set(numbers.values())}
-        had = {}
-        for place, member in enumerate(members):
-            said = member_metadata[member]
-            # As if it had them already: Faust leaves them, and moves what is uneven in the order of members.
-            actives = {topic: shares[numbers[topic]][place] for topic in said.subscription}
-            metadata = ClientMetadata(
-                assignment=ClientAssignment(actives=actives, standbys={}),
-                url=known[member].url,
-                changelog_distribution={},
-                topic_groups=known[member].topic_groups,
-            )
-            had[member] = ConsumerProtocolMemberMetadata(said.version, said.subscription, metadata.dumps())
-        return super()._perform_assignment(cluster, had)
-
-    def _get_changelog_distribution(self, assignments: Mapping[str, Any]) -> dict[str, Any]:
-        return {}
-
-    def _get_external_topic_distribution(self, assignments: Mapping[str, Any]) -> dict[str, Any]:
-        return {}
+        names = {member: self._get_client_metadata(said).url for member, said in member_metadata.items()}
+        members = sorted(names, key=lambda member: (names[member], member))
+        assignments = {member: ClientAssignment(actives={}, standbys={}) for member in members}
+        numbers: dict[str, int] = {}  # topics with as many partitions are one group to Faust
+        for topic in {topic for said in member_metadata.values() for topic in said.subscription}:
+            readers = [member for member in members if topic in member_metadata[member].subscription]
+            numbers[topic] = len(cluster.partitions_for_topic(topic) or ())
+            shares = shared_out([names[member] for member in readers], numbers[topic])
+            for member, share in zip(readers, shares, strict=True):
+                assignments[member].actives[topic] = share
+        self._member_urls = names
+        return self._protocol_assignments(assignments, {}, {}, numbers)

@@ -171,6 +171,11 @@ class Run:
         client.close()
 
 
+def metrics(worker: Worker) -> str:
+    """The worker's page of metrics. Raises OSError where it is not there yet."""
+    return str(urllib.request.urlopen(f"http://127.0.0.1:{worker.web_port}/metrics", timeout=5).read().decode())
+
+
 def status(port: int, path: str) -> int:
     """HTTP status of a worker's page."""
     try:

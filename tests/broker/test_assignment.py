@@ -1,12 +1,11 @@
 """Which worker has which partitions, once there are several."""
 
 import re
-import urllib.request
 from collections import defaultdict
 
 import pytest
 
-from tests.broker.support import Run, Worker
+from tests.broker.support import Run, Worker, metrics
 
 pytestmark = pytest.mark.broker
 _LAG = re.compile(r'^news_consumer_lag_records\{partition="(\d+)",topic="([^"]+)"\}', re.MULTILINE)
@@ -15,7 +14,7 @@ _LAG = re.compile(r'^news_consumer_lag_records\{partition="(\d+)",topic="([^"]+)
 def partitions(worker: Worker) -> list[set[str]]:
     """The partitions that a worker has, by topic."""
     try:
-        page = urllib.request.urlopen(f"http://127.0.0.1:{worker.web_port}/metrics", timeout=5).read().decode()
+        page = metrics(worker)
     except OSError:  # it starts
         return []
     found: dict[str, set[str]] = defaultdict(set)

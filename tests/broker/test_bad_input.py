@@ -1,14 +1,13 @@
 """What cannot be processed is kept whole, with the reason; the stream goes on."""
 
 import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.broker.support import PLAIN, Run, Worker, header
+from tests.broker.support import PLAIN, Run, Worker, header, metrics
 
 pytestmark = pytest.mark.broker
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases/bad_input.yaml").read_text())
@@ -21,11 +20,6 @@ def payload(case: dict[str, Any]) -> bytes | None:
     if case["payload"] is None:
         return None
     return str(case["payload"]).encode() + b" " * int(case.get("pad", 0))
-
-
-def metrics(worker: Worker) -> str:
-    """The worker's page of metrics."""
-    return str(urllib.request.urlopen(f"http://127.0.0.1:{worker.web_port}/metrics").read().decode())
 
 
 def dead_letters(worker: Worker) -> dict[str, float]:

@@ -27,24 +27,36 @@ class Cluster:
         return set(range(self.workers))
 
 
+def join(worker: str, had: list[int]) -> ClientMetadata:
+    """What a member says when it joins."""
+    return ClientMetadata(
+        assignment=ClientAssignment(actives={TOPIC: had} if had else {}, standbys={}),
+        url=worker,
+        changelog_distribution={},
+        external_topic_distribution={},
+        topic_groups={},
+    )
+
+
+def members(joins: dict[str, ClientMetadata]) -> dict[str, ConsumerProtocolMemberMetadata]:
+    """The members of a group, as its leader sees them."""
+    return {member: ConsumerProtocolMemberMetadata(0, [TOPIC], said.dumps()) for member, said in joins.items()}
+
+
 def group_record(assignor: Any, workers: int) -> tuple[int, list[list[int]]]:
     """Bytes of the group's state after its second rebalance, when all know what the first one told them; and the
     partitions of each worker."""
     joins = {
-        f"news-entities-{number:04d}-3f6f0e3c-7f1d-4f6d-9a66-000000000000": ClientMetadata(
-            assignment=ClientAssignment(actives={}, standbys={}),
-            url=f"http://streams-worker-{number:04d}:6066",
-            changelog_distribution={},
-            external_topic_distribution={},
-            topic_groups={},
+        f"news-entities-{number:04d}-3f6f0e3c-7f1d-4f6d-9a66-000000000000": join(
+            f"http://streams-worker-{number:04d}:6066", []
         )
         for number in range(workers)
     }
     for _ in range(2):
-        members = {k: ConsumerProtocolMemberMetadata(0, [TOPIC], join.dumps()) for k, join in joins.items()}
-        answers = assignor._perform_assignment(Cluster(workers), members)
+        joined = members(joins)
+        answers = assignor._perform_assignment(Cluster(workers), joined)
         joins = {k: ClientMetadata.loads(assignor._decompress(answer.user_data)) for k, answer in answers.items()}
-    size = sum(len(part.encode()) for part in (*members.values(), *answers.values()))
+    size = sum(len(part.encode()) for part in (*joined.values(), *answers.values()))
     return size, [answer.assignment[0][1] for answer in answers.values()]
 
 
@@ -61,22 +73,11 @@ def test_as_faust_has_it_100_workers_do_not_fit() -> None:
     assert size > RECORD
 
 
-def assigned(members: dict[str, str], had: dict[str, list[int]], partitions: int = 6) -> dict[str, list[int]]:
+def assigned(group: dict[str, str], had: dict[str, list[int]], partitions: int = 6) -> dict[str, list[int]]:
     """Partitions by worker, of the members of a group (id to worker) that had these before."""
-    joins = {
-        member: ConsumerProtocolMemberMetadata(
-            0,
-            [TOPIC],
-            ClientMetadata(
-                assignment=ClientAssignment(actives={TOPIC: had[worker]} if worker in had else {}, standbys={}),
-                url=worker,
-                changelog_distribution={},
-            ).dumps(),
-        )
-        for member, worker in members.items()
-    }
-    answers: Any = LeanAssignor(faust.App("aligned"))._perform_assignment(Cluster(partitions), joins)
-    return {worker: sorted(answers[member].assignment[0][1]) for member, worker in members.items()}
+    joined = members({member: join(worker, had.get(worker, [])) for member, worker in group.items()})
+    answers: Any = LeanAssignor(faust.App("aligned"))._perform_assignment(Cluster(partitions), joined)
+    return {worker: sorted(answers[member].assignment[0][1]) for member, worker in group.items()}
 
 
 def test_every_stage_gives_a_worker_the_same_partitions() -> None:
