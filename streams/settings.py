@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
 
     batch_records: int = Field(32, ge=1, description="Records that a stage takes from Kafka together, at most.")
-    batch_words: int = Field(8_000, ge=1, description="Words that a stage works on together, at most.")
+    batch_words: int = Field(1_000, ge=1, description="Words that a stage works on and delivers together, at most.")
     batch_wait: float = Field(0.002, gt=0, le=1, description="Seconds that a batch waits to fill, at most.")
     cores: int | None = Field(
         None, ge=1, description="Batches that the stages of a worker compute at a time; none: one for each core it has."

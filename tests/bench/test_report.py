@@ -16,8 +16,9 @@ report = pytest.importorskip("tests.bench.kafka.report", reason="needs matplotli
 
 def results() -> Results:
     """Ours at 0.95 of bare, a peer that is slower and loses one in 10,000."""
-    ours = Row(OURS, 1, [Capacity(9.5, 0.105), Capacity(9.4, 0.106)], {0.5: [Sample(4.7, 0.2), Sample(4.7, 0.3)]})
-    peer = Row(PEERS[0], 1, [Capacity(9.0, 0.11), Capacity(8.9, 0.11)], {0.5: [Sample(4.5, 0.4), Sample(4.5, 0.5)]})
+    ours = Row(OURS, 1, [Capacity(9.5, 0.105), Capacity(9.4, 0.106)], {0.5: [[Sample(4.7, 0.2)], [Sample(4.7, 0.3)]]})
+    peer = Row(PEERS[0], 1, [Capacity(9.0, 0.11), Capacity(8.9, 0.11)], {0.5: [[Sample(4.5, 0.4), Sample(4.5, 0.5)]]})
+    ours.spent, peer.spent = {0.5: 0.22}, {0.5: 0.23}
     ours.plumbing, peer.plumbing = 0.0065, 0.004
     ours.profile = {"aiokafka": 0.6, "streams/flow": 0.4}
     ours.killed, ours.struck = Killed(10_000, 0, 700, 4), Killed(60, 0, 9, 3)
@@ -35,6 +36,7 @@ def test_ratios_and_losses() -> None:
     assert "| Quix Streams 3 | at least once | 10000 | 4 | 1 | 50 | 60 | 3 | 2 | 3 |" in page
     assert "18.00 articles/s, 1.89 times one" in page
     assert "| aiokafka | 3.90 |" in page
+    assert "| streams | 1 | 50% | 4.70 | 2 | 0.20 | 0.30 | 0.30 | 0.20–0.30 | 110 |" in page
 
 
 def test_a_disturbed_or_short_run_says_so() -> None:

@@ -126,7 +126,9 @@ class Bench:
     def _latencies(self, row: Row, one: Running, loads: Iterable[float], turn: int) -> None:
         for load in loads:
             seconds = self.options.seconds / (1 if load == HALF else 3)
-            row.samples.setdefault(load, []).extend(latencies(one, load * row.rate, seconds, seed=turn))
+            before = one.cpu()
+            row.samples.setdefault(load, []).append(latencies(one, load * row.rate, seconds, seed=turn))
+            row.spent[load] = row.spent.get(load, 0.0) + one.cpu() - before
 
     def _start(self, stack: ExitStack, system: System, on: Sequence[int], partitions: int = 6) -> Running:
         """One that does not get going is tried once more."""

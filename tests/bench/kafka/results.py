@@ -18,7 +18,8 @@ class Row:
     system: System
     workers: int
     capacities: list[Capacity] = field(default_factory=list)  # by turn
-    samples: dict[float, list[Sample]] = field(default_factory=dict)  # by load, of all turns
+    samples: dict[float, list[list[Sample]]] = field(default_factory=dict)  # by load and turn
+    spent: dict[float, float] = field(default_factory=dict)  # by load: processor seconds, of all turns
     plumbing: float = 0.0  # processor seconds an article with stages that do next to nothing
     profile: dict[str, float] = field(default_factory=dict)  # its share by package, where that is Python
     killed: Killed | None = None  # in mid-stream
@@ -42,7 +43,7 @@ class Row:
     @property
     def latencies(self) -> list[Latency]:
         """Percentiles for each load."""
-        return [latency(load, samples) for load, samples in sorted(self.samples.items())]
+        return [latency(load, turns) for load, turns in sorted(self.samples.items())]
 
     def over(self, others: Sequence[float]) -> float:
         """Throughput over another's, the bare stages' for example: turn by turn, and of these the median."""

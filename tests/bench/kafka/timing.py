@@ -16,7 +16,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class Latency:
-    """Percentiles of latency in seconds at a load (share of capacity) and its rate (articles/s)."""
+    """Percentiles of latency in seconds at a load (share of capacity) and its rate (articles/s).
+
+    `spread` is the lowest and the highest p99 of a turn.
+    """
 
     load: float
     rate: float
@@ -24,6 +27,7 @@ class Latency:
     p50: float
     p95: float
     p99: float
+    spread: tuple[float, float]
 
 
 def schedule(rate: float, seconds: float, seed: int = 1) -> list[float]:
@@ -45,8 +49,11 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
-def latency(load: float, samples: Sequence[Sample]) -> Latency:
-    """The percentiles of measured latencies; the rate is the mean. Raises ValueError without samples."""
+def latency(load: float, turns: Sequence[Sequence[Sample]]) -> Latency:
+    """The percentiles of the latencies of all turns; the rate is the mean. Raises ValueError without samples."""
+    samples = [sample for turn in turns for sample in turn]
     seconds = [sample.seconds for sample in samples]
     p50, p95, p99 = (percentile(seconds, share) for share in (0.5, 0.95, 0.99))
-    return Latency(load, sum(sample.rate for sample in samples) / len(samples), len(samples), p50, p95, p99)
+    by_turn = [percentile([sample.seconds for sample in turn], 0.99) for turn in turns if turn]
+    rate = sum(sample.rate for sample in samples) / len(samples)
+    return Latency(load, rate, len(samples), p50, p95, p99, (min(by_turn), max(by_turn)))
