@@ -66,10 +66,13 @@ class Output:
 
 
 class Run:
-    """One test's topics. Collects the enriched articles and dead letters in the background."""
+    """One test's topics. Collects the enriched articles and dead letters in the background.
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
-        self.settings, self.folder = settings, folder
+    `collector` are options of the consumer that does.
+    """
+
+    def __init__(self, settings: Settings, folder: Path, **collector: Any) -> None:
+        self.settings, self.folder, self._collector = settings, folder, collector
         self.enriched, self.dead_letters = Output(), Output()
         self.workers: list[Worker] = []
         self._stop = threading.Event()
@@ -162,7 +165,7 @@ class Run:
 
     def _read(self) -> None:
         topics = self.settings.topics
-        client = consumer(self.settings, [topics.enriched.name, topics.dead_letters.name])
+        client = consumer(self.settings, [topics.enriched.name, topics.dead_letters.name], **self._collector)
         while not self._stop.is_set():
             for records in client.poll(timeout_ms=200).values():
                 for record in records:

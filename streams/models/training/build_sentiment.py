@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from streams.models.training.corpora import Judged, Sets
 from streams.models.training.encoder import E5, Encoder, narrowed
 from streams.models.training.export import write_model
-from streams.models.training.train_sentiment import Recipe, SentimentNet, predict, to_rows, train
+from streams.models.training.train_sentiment import Recipe, SentimentNet, graded, predict, to_rows, train
 from streams.models.training.validation import Scores, calibration_error, fold, temperature
 from streams.models.training.vocabulary import build_tokenizer, cut_vocabulary
 
@@ -41,7 +41,8 @@ def english(e5: E5, ids: list[int], sets: Sets) -> SentimentNet:
 def dutch(start: SentimentNet, tokenizer: Tokenizer, sets: Sets) -> SentimentNet:
     """The model `start` trained on headlines, general news and targets; `start` stays as it is."""
     again = Random(DUTCH.seed).sample(sets.newsmtsc, len(sets.newsmtsc) // KEPT)
-    rows = to_rows([*sets.headlines, *sets.general * OWN, *sets.targets * OWN], tokenizer) + to_rows(again, tokenizer)
+    own = to_rows([*sets.general * OWN, *sets.targets * OWN], tokenizer)
+    rows = to_rows(sets.headlines, tokenizer, graded) + own + to_rows(again, tokenizer)
     return train(copy.deepcopy(start), rows, DUTCH)
 
 

@@ -5,7 +5,7 @@ Dutch headlines, general news and targets, and English news with targets (NewsMT
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -57,12 +57,22 @@ class SentimentNet(nn.Module):
         return scores
 
 
-def one_hot(label: int, smoothing: float = 0.1) -> np.ndarray:
-    """The probabilities to learn for a label."""
-    return np.asarray(np.eye(CLASSES)[label] * (1 - smoothing) + smoothing / CLASSES, dtype=np.float32)
+def smoothed(label: int, doubt: float = 0.1) -> np.ndarray:
+    """The probabilities (3,) to learn for a label: `doubt` of it is shared by all classes."""
+    return np.asarray(np.eye(CLASSES)[label] * (1 - doubt) + doubt / CLASSES, dtype=np.float32)
 
 
-def to_rows(texts: Sequence[Judged], tokenizer: Tokenizer) -> list[Row]:
+def graded(label: int, doubt: float = 0.2) -> np.ndarray:
+    """The same, but `doubt` is of the classes next to it: who errs on a headline errs by one step, seldom by two."""
+    neighbours = [other for other in range(CLASSES) if abs(other - label) == 1]
+    wanted = np.zeros(CLASSES, np.float32)
+    wanted[label], wanted[neighbours] = 1 - doubt, doubt / len(neighbours)
+    return wanted
+
+
+def to_rows(
+    texts: Sequence[Judged], tokenizer: Tokenizer, wanted_for: Callable[[int], np.ndarray] = smoothed
+) -> list[Row]:
     """Texts as pieces, the way run time makes them. Targets of a rarer class weigh more, so that all classes
     weigh the same: among names in the news most are neutral, and a head that learned so says little else."""
     counts = np.bincount([label for text in texts for *_, label in text.targets], minlength=CLASSES)
@@ -71,10 +81,10 @@ def to_rows(texts: Sequence[Judged], tokenizer: Tokenizer) -> list[Row]:
     for text, encoding in zip(texts, tokenizer.encode_batch([f" {t.text}" for t in texts]), strict=True):
         found = [(target_pieces(encoding, (start, end)), label) for start, end, label in text.targets]
         targets = [
-            ([i + 1 for i in pieces if i < MAX_PIECES], np.float32(weights[label]) * one_hot(label))
+            ([i + 1 for i in pieces if i < MAX_PIECES], np.float32(weights[label]) * smoothed(label))
             for pieces, label in found
         ]
-        wanted = None if text.label is None else one_hot(text.label)
+        wanted = None if text.label is None else wanted_for(text.label)
         rows.append(Row([START, *encoding.ids[:MAX_PIECES], END], wanted, [t for t in targets if t[0]]))
     return rows
 

@@ -21,6 +21,7 @@ from tests.bench.texts import Raw, wire
 from tests.broker.support import Run, header
 
 _READY = 180.0  # seconds until the first article is out: models, and a group's first join
+_SELDOM = {"fetch_min_bytes": 1 << 20, "fetch_max_wait_ms": 300}  # the broker notes the time: to collect costs little
 _STILL = 60.0  # seconds without any output after which no more is expected
 
 
@@ -96,7 +97,7 @@ def running(
     place = folder / settings.topic_prefix
     place.mkdir()
     os.environ.update(ONE_THREAD)
-    with Run(settings, place) as run:
+    with Run(settings, place, **_SELDOM) as run:
         one = Running(run, items or (raw for raw, _ in wire(partitions)))
         try:
             for core in on:

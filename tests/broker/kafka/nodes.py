@@ -51,7 +51,8 @@ class Node:
         with (self.folder / "server.log").open("ab") as log:
             # A group of its own: Ctrl-C is for pytest, which ends the clients before their broker.
             self.process = subprocess.Popen(
-                java("-Xmx512m", "kafka.Kafka", str(self.folder / "server.properties")),
+                # Nodes and workers share few cores: a garbage collector without threads of its own.
+                java("-Xmx512m", "-XX:+UseSerialGC", "kafka.Kafka", str(self.folder / "server.properties")),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
