@@ -35,7 +35,7 @@ T = TypeVar("T")
 LOADS = (0.25, 0.5, 0.75, 0.95)  # shares of capacity
 HALF = 0.5  # the load at which all are compared
 LATENCY_TURNS = 6
-WIRES_FOR_TWO = 6  # with little to do, one of two workers is done well before the other, and stands idle
+WIRES_A_WORKER = 6  # with little to do, one of two workers is done well before the other, and stands idle
 
 
 class Bench:
@@ -91,9 +91,10 @@ class Bench:
         with ExitStack() as stack:
             two = self._start(stack, OURS, both)
             one = self._start(stack, OURS, [self.last])
+            pairs = [(results.beside_two, one), (results.two, two)]
             for turn in range(self.options.turns // 2 or 1):
-                results.beside_two.capacities.append(capacity(one, self.options.articles))
-                results.two.capacities.append(capacity(two, WIRES_FOR_TWO * self.options.articles))
+                for row, system in _rotated(pairs, turn):
+                    row.capacities.append(capacity(system, WIRES_A_WORKER * row.workers * self.options.articles))
                 say(f"turn {turn + 1}: one worker {results.beside_two.rates[-1]:.2f}, two {results.two.rates[-1]:.2f}")
             for turn in range(2):
                 self._latencies(results.two, two, [HALF, LOADS[-1]], turn)
@@ -101,7 +102,7 @@ class Bench:
         if not self.options.short:
             with ExitStack() as stack:
                 many = self._start(stack, OURS, both, 24)
-                results.partitions[24, 2] = capacity(many, WIRES_FOR_TWO * self.options.articles).rate
+                results.partitions[24, 2] = capacity(many, WIRES_A_WORKER * 2 * self.options.articles).rate
         self._place(self.first, self.first)
 
     def plumbing(self) -> None:

@@ -42,8 +42,8 @@ def draw_latency(results: Results, target: Path) -> None:
             right.plot([at.p50, at.p95, at.p99], [row.system.name] * 3, marker="|", markersize=14)
             right.annotate(f"{at.p99:.2f}", (at.p99, row.system.name), (6, 0), textcoords="offset points", va="center")
     right.set_title("p50, p95 and p99 at half load, one core, seconds", fontsize=10)
-    right.set_xlim(left=0)
     right.margins(x=0.12)
+    right.set_xlim(left=0)
     _save(figure, target)
 
 

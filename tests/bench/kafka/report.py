@@ -105,8 +105,9 @@ def _latency(r: Results) -> str:
 From the time at which an article was due to be produced until the broker had its enriched event, in seconds, at a
 share of the system's own capacity. Arrivals are at random (Poisson), the same for all, and fixed beforehand: a system
 that falls behind is charged for it. p99 is that of a few bursts: *p99 of a turn*, the lowest and the highest, says how
-far it can be trusted. At half load records come one by one, so that few share what a batch costs: the last column is
-why a system is later than another with the same stages.
+far it can be trusted. Capacity is that with full batches; where records come one by one, few share what a batch
+costs, and the core is busier than the load says: articles/s times the last column. Who is busier waits longer, with
+the same stages.
 
 {table}
 
