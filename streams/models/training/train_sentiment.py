@@ -63,7 +63,7 @@ def smoothed(label: int, doubt: float = 0.1) -> np.ndarray:
 
 
 def graded(label: int, doubt: float = 0.2) -> np.ndarray:
-    """The same, but `doubt` is of the classes next to it: who errs on a headline errs by one step, seldom by two."""
+    """The same, but `doubt` is of the classes next to it, so that an error is by one class rather than by two."""
     neighbours = [other for other in range(CLASSES) if abs(other - label) == 1]
     wanted = np.zeros(CLASSES, np.float32)
     wanted[label], wanted[neighbours] = 1 - doubt, doubt / len(neighbours)
