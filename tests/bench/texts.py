@@ -1,10 +1,8 @@
 """The sample wire, as many times as it takes, under other ids."""
 
 import json
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
-from itertools import count, cycle, islice
-from typing import TypeVar
+from collections.abc import Iterator
+from itertools import count, islice
 
 from kafka.partitioner.default import murmur2
 
@@ -15,16 +13,20 @@ from streams.feeds.raw_item import RawItem
 from streams.settings import Settings
 from streams.stages.graph import build_stages
 
-T = TypeVar("T")
 Raw = tuple[bytes, bytes, list[tuple[str, bytes]]]
 
 
 def _usable() -> list[tuple[RawItem, Article]]:
-    """The Dutch items of the sample wire with what normalising makes of them; no kills, nothing skipped."""
+    """The Dutch items of the sample wire with what normalising makes of them; no kills, nothing skipped, and only
+    those that say their id, so that they can come under another."""
     (normalise,) = build_stages(Settings(), ["normalise"])
     outcomes = [(item, normalise.work(item.message())) for item in sample()]
     articles = [(item, outcome.value) for item, outcome in outcomes if isinstance(outcome, Ok)]
-    return [(item, a) for item, a in articles if not a.skipped and a.change is not Change.KILL]
+    return [
+        (item, article)
+        for item, article in articles
+        if not article.skipped and article.change is not Change.KILL and article.id.encode() in item.payload
+    ]
 
 
 def size() -> int:
@@ -33,8 +35,8 @@ def size() -> int:
 
 
 def raw_items(number: int) -> Iterator[Raw]:
-    """`number` wire items, those with an id in the payload under one of their own: (key, payload, headers)."""
-    return islice((raw for raw, _ in _numbered()), number)
+    """`number` wire items, each under an id of its own: (key, payload, headers)."""
+    return (raw for raw, _ in islice(wire(), number))
 
 
 def plain_items() -> Iterator[Raw]:
@@ -44,32 +46,27 @@ def plain_items() -> Iterator[Raw]:
         yield f"p{number}".encode(), json.dumps({"uri": f"p{number}", "text": text}).encode(), []
 
 
-def wire(partitions: int) -> Iterator[tuple[Raw, Article]]:
-    """The sample wire without end, the partitions in turn, and beside each item what normalising makes of it."""
-    return spread(_numbered(), lambda pair: pair[0][0], partitions)
+def wire(partitions: int = 1) -> Iterator[tuple[Raw, Article]]:
+    """The sample wire without end, and beside each item what normalising makes of it.
 
-
-def _numbered() -> Iterator[tuple[Raw, Article]]:
-    for number, (item, article) in enumerate(cycle(_usable())):
-        identity = article.id.encode()
-        key = identity + f"#{number}".encode()
-        yield (key, item.payload.replace(identity, key), list(item.headers())), article
-
-
-def spread(items: Iterable[T], key_of: Callable[[T], bytes], partitions: int) -> Iterator[T]:
-    """Items partition by partition in turn, as their keys decide: each gets as many, as over a long time all do.
-
-    Those whose turn has not come wait.
+    The partitions come in turn, and as many times through the wire as there are partitions brings each of the articles
+    to each of them once: all have the same work then.
     """
-    waiting: dict[int, deque[T]] = defaultdict(deque)
-    due = 0
-    for item in items:
-        waiting[(murmur2(key_of(item)) & 0x7FFFFFFF) % partitions].append(item)
-        while waiting[due % partitions]:
-            yield waiting[due % partitions].popleft()
-            due += 1
+    usable = _usable()
+    for turn in count():
+        for place, (item, article) in enumerate(usable):
+            identity = article.id.encode()
+            names = (identity + f"#{turn}.{place}.{attempt}".encode() for attempt in count())
+            key = next(name for name in names if partition_of(name, partitions) == (turn + place) % partitions)
+            yield (key, item.payload.replace(identity, key), list(item.headers())), article
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Where Kafka's producers put a key."""
+    where: int = (murmur2(key) & 0x7FFFFFFF) % partitions
+    return where
 
 
 def bare_articles(number: int) -> list[Article]:
     """The same texts as `raw_items`, normalised."""
-    return [article for _, article in islice(_numbered(), number)]
+    return [article for _, article in islice(wire(), number)]

@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 
 from streams.broker.clients import producer
 from streams.settings import Settings
-from tests.bench.texts import raw_items, spread
+from tests.bench.texts import wire
 from tests.chaos.check import POISONED, Article
 
 _ITEMS, _VERSIONS = 20, 3  # the versions of an item come 20 articles apart: some share a batch, some do not
@@ -53,14 +53,13 @@ def slow_item(number: int) -> Item:
 
 
 def sample_wire(partitions: int) -> Iterator[Item]:
-    """For the models that ship: the ninjs items of the sample wire, over and over under other ids, partition by
-    partition in turn, so that a slow wire too reaches all of them soon."""
-    usable = (
+    """For the models that ship: the ninjs items of the sample wire, over and over under other ids, the partitions
+    about in turn, so that a slow wire too reaches all of them soon."""
+    return (
         Item(key, payload, headers, (key.decode(), str(json.loads(payload).get("version", 1))))
-        for key, payload, headers in raw_items(100_000)
-        if payload.startswith(b"{") and key in payload
+        for (key, payload, headers), _ in wire(partitions)
+        if payload.startswith(b"{")
     )
-    return spread(usable, lambda item: item.key, partitions)
 
 
 def _json(name: str, version: int, text: str) -> bytes:

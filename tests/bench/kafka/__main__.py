@@ -21,7 +21,7 @@ from streams.flow.assignor import LeanAssignor
 from tests.bench.bare import What, bare
 from tests.bench.kafka import guarantees, report
 from tests.bench.kafka.cost import Measured
-from tests.bench.kafka.load import capacity, latencies, plumbing
+from tests.bench.kafka.load import WIRES_A_WORKER, capacity, latencies, plumbing
 from tests.bench.kafka.profile import sampled, shares
 from tests.bench.kafka.results import Results, Row
 from tests.bench.kafka.running import Running, running
@@ -35,7 +35,6 @@ T = TypeVar("T")
 LOADS = (0.25, 0.5, 0.75, 0.95)  # shares of capacity
 HALF = 0.5  # the load at which all are compared
 LATENCY_TURNS = 6
-WIRES_A_WORKER = 6  # with little to do, one of two workers is done well before the other, and stands idle
 
 
 class Bench:
@@ -84,25 +83,26 @@ class Bench:
             return connections(pairs[0][1].run.workers[0].process.pid, port)
 
     def two_cores(self) -> None:
-        """Ours with a worker on each core, beside one worker, and with other numbers of partitions."""
+        """Ours with a worker on each core, beside one worker, and with another number of partitions."""
         results, both = self.results, [self.first, self.last]
         self._place(self.first, self.last)  # left to itself, Linux keeps both beside the same worker
-        results.two, results.beside_two = Row(OURS, 2), Row(OURS, 1)
+        results.two, results.beside_two, many = Row(OURS, 2), Row(OURS, 1), Row(OURS, 2)
         with ExitStack() as stack:
             two = self._start(stack, OURS, both)
-            one = self._start(stack, OURS, [self.last])
-            pairs = [(results.beside_two, one), (results.two, two)]
-            for turn in range(self.options.turns // 2 or 1):
+            pairs = [(results.beside_two, self._start(stack, OURS, [self.last])), (results.two, two)]
+            pairs += [] if self.options.short else [(many, self._start(stack, OURS, both, 24))]
+            for turn in range(self.options.turns * 3 // 4 or 1):
                 for row, system in _rotated(pairs, turn):
-                    row.capacities.append(capacity(system, WIRES_A_WORKER * row.workers * self.options.articles))
-                say(f"turn {turn + 1}: one worker {results.beside_two.rates[-1]:.2f}, two {results.two.rates[-1]:.2f}")
+                    articles, before = WIRES_A_WORKER * row.workers * self.options.articles, self._around()
+                    row.capacities.append(capacity(system, articles))
+                    row.around.append((self._around() - before) / articles)
+                say(
+                    f"turn {turn + 1}: one worker, two, with more partitions", *(f"{p.rates[-1]:.2f}" for p, _ in pairs)
+                )
             for turn in range(2):
                 self._latencies(results.two, two, [HALF, LOADS[-1]], turn)
-        results.partitions[6, 2] = results.two.rate
-        if not self.options.short:
-            with ExitStack() as stack:
-                many = self._start(stack, OURS, both, 24)
-                results.partitions[24, 2] = capacity(many, WIRES_A_WORKER * 2 * self.options.articles).rate
+        partitions = {(6, 1): results.beside_two, (6, 2): results.two, (24, 2): many}
+        results.partitions = {what: row.rate for what, row in partitions.items() if row.capacities}
         self._place(self.first, self.first)
 
     def plumbing(self) -> None:
@@ -139,6 +139,10 @@ class Bench:
         except TimeoutError as error:
             say(f"{system.name} failed, once more: {error}")
             return stack.enter_context(running(system, address, self.folder, on, partitions))
+
+    def _around(self) -> float:
+        """Processor seconds so far of the broker and of this program."""
+        return cpu_seconds(self._broker_pid) + time.process_time()
 
     @property
     def _broker_pid(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.bench.kafka.running import Running
 from tests.bench.kafka.timing import Sample, schedule
 
+WIRES_A_WORKER = 6  # so many times the wire bring each partition of six the same work, and both of two workers too
 _PLUMBING_RATE = 5.0  # articles/s, about what a core does with models: then as much is polled and committed
 _RESULT_AFTER = 120.0  # seconds; at 95 % of capacity a queue may grow
 

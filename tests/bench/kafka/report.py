@@ -6,6 +6,7 @@ from statistics import median
 
 from tests.bench.kafka.cost import Measured, breaks_at, cost_per_million, predict
 from tests.bench.kafka.kills import Killed
+from tests.bench.kafka.load import WIRES_A_WORKER
 from tests.bench.kafka.plots import draw_latency, draw_throughput
 from tests.bench.kafka.results import Results, Row
 from tests.bench.kafka.timing import Latency
@@ -138,11 +139,15 @@ def _growth(r: Results) -> str:
     if not r.two or not r.beside_two:
         return ""
     ratio = r.two.over(r.beside_two.rates)
+    around = median(r.two.around) * 1000
+    turns = ", ".join(f"{two / one:.2f}" for two, one in zip(r.two.rates, r.beside_two.rates, strict=True))
     rows = [[str(p), str(w), f"{rate:.2f}"] for (p, w), rate in sorted(r.partitions.items())]
     return f"""## Two cores
 
-Two workers on two cores, which the broker and the producer share: {r.two.rate:.2f} articles/s, {ratio:.2f} times one
-worker, in turns with it. Two bare processes on these cores do {r.bare_two:.2f} times what one does.
+Two workers on two cores, which the broker and the producer share: {r.two.rate:.2f} articles/s, **{ratio:.2f}** times
+one worker, in turns with it ({turns}); every worker had the wire {WIRES_A_WORKER} times. Two bare processes on these
+cores do {r.bare_two:.2f} times what one does. An article takes {r.two.cpu * 1000:.0f} ms of processor of two workers,
+{r.beside_two.cpu * 1000:.0f} ms of one, and on the same cores {around:.1f} ms of the broker and the bench.
 
 {_table("partitions, workers, articles/s", rows)}
 

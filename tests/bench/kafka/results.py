@@ -20,6 +20,7 @@ class Row:
     capacities: list[Capacity] = field(default_factory=list)  # by turn
     samples: dict[float, list[list[Sample]]] = field(default_factory=dict)  # by load and turn
     spent: dict[float, float] = field(default_factory=dict)  # by load: processor seconds, of all turns
+    around: list[float] = field(default_factory=list)  # by turn: processor seconds an article of broker and bench
     plumbing: float = 0.0  # processor seconds an article with stages that do next to nothing
     profile: dict[str, float] = field(default_factory=dict)  # its share by package, where that is Python
     killed: Killed | None = None  # in mid-stream
