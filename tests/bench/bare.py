@@ -21,7 +21,6 @@ from streams.stages.sentiment import ScoreSentiment
 from tests.bench.machine import pin
 from tests.bench.texts import wire
 
-_PARTITIONS = 6  # the order of the articles follows from it
 _WARM = 10  # articles
 
 What = Literal["stages", "pipe"]
@@ -90,7 +89,7 @@ def _pipe() -> Callable[[Sequence[Article]], None]:
 
 def main() -> None:
     """Loads the models, then measures."""
-    articles = (article for _, article in wire(_PARTITIONS))
+    articles = (article for _, article in wire())
     work = _pipe() if sys.argv[1:] == ["pipe"] else _stages()
     for line in sys.stdin:
         some = list(islice(articles, int(line)))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from itertools import count, islice
 
 from kafka.partitioner.default import murmur2
@@ -16,6 +17,7 @@ from streams.stages.graph import build_stages
 Raw = tuple[bytes, bytes, list[tuple[str, bytes]]]
 
 
+@cache
 def _usable() -> list[tuple[RawItem, Article]]:
     """The Dutch items of the sample wire with what normalising makes of them; no kills, nothing skipped, and only
     those that say their id, so that they can come under another."""

@@ -96,9 +96,7 @@ class Bench:
                     articles, before = WIRES_A_WORKER * row.workers * self.options.articles, self._around()
                     row.capacities.append(capacity(system, articles))
                     row.around.append((self._around() - before) / articles)
-                say(
-                    f"turn {turn + 1}: one worker, two, with more partitions", *(f"{p.rates[-1]:.2f}" for p, _ in pairs)
-                )
+                say(f"turn {turn + 1}: one, two, more partitions", *(f"{row.rates[-1]:.2f}" for row, _ in pairs))
             for turn in range(2):
                 self._latencies(results.two, two, [HALF, LOADS[-1]], turn)
         partitions = {(6, 1): results.beside_two, (6, 2): results.two, (24, 2): many}
