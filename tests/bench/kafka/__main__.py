@@ -20,6 +20,7 @@ import faust
 from streams.flow.assignor import LeanAssignor
 from tests.bench.bare import What, bare
 from tests.bench.kafka import guarantees, report
+from tests.bench.kafka.ahead import HALF
 from tests.bench.kafka.cost import Measured
 from tests.bench.kafka.load import WIRES_A_WORKER, capacity, latencies, plumbing
 from tests.bench.kafka.profile import sampled, shares
@@ -33,7 +34,6 @@ from tests.flow.test_assignor import group_record
 
 T = TypeVar("T")
 LOADS = (0.25, 0.5, 0.75, 0.95)  # shares of capacity
-HALF = 0.5  # the load at which all are compared
 LATENCY_TURNS = 6
 
 
@@ -98,9 +98,9 @@ class Bench:
                     row.around.append((self._around() - before) / articles)
                 say(f"turn {turn + 1}: one, two, more partitions", *(f"{row.rates[-1]:.2f}" for row, _ in pairs))
             for turn in range(2):
-                self._latencies(results.two, two, [HALF, LOADS[-1]], turn)
-        partitions = {(6, 1): results.beside_two, (6, 2): results.two, (24, 2): many}
-        results.partitions = {what: row.rate for what, row in partitions.items() if row.capacities}
+                self._latencies(results.two, two, LOADS, turn)
+        grown = ((6, results.beside_two), (6, results.two), (24, many))
+        results.grown = [(partitions, row) for partitions, row in grown if row.capacities]
         self._place(self.first, self.first)
 
     def plumbing(self) -> None:
@@ -204,9 +204,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--plumbing", type=int, default=150, help="articles for what each costs without models")
     parser.add_argument("--messages", type=int, default=3_000, help="messages of the kill test")
     parser.add_argument("--struck", type=int, default=200, help="messages of the kill test with long work")
-    parser.add_argument(
-        "--kills", type=Path, help="a file for the kill tests: made, and nothing else, if not there; else read"
-    )
+    parser.add_argument("--kills", type=Path, help="a file for the kill tests: read if there, else made")
     parser.add_argument("--core-hour", type=float, default=0.04, help="price of a core for an hour, any currency")
     parser.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"), help="where the page goes")
     parser.add_argument("--short", action="store_true", help="a smoke run: tiny numbers that mean nothing")
@@ -236,9 +234,8 @@ def main() -> None:
             guarantees.load(results, chosen.kills)
         else:
             guarantees.measure_guarantees(cluster, folder, chosen.messages, chosen.struck, chosen.short, results)
-        if chosen.kills and not chosen.kills.exists():
-            guarantees.save(results, chosen.kills)
-            return
+            if chosen.kills:
+                guarantees.save(results, chosen.kills)
         bench = Bench(cluster, folder, chosen, results)
         measure(bench)
         results.others = bench.others()

@@ -72,7 +72,7 @@ class Results:
     one_hop: Row | None = None
     two: Row | None = None  # ours, two workers on two cores
     beside_two: Row | None = None  # ours, one worker, in turns with the two
-    partitions: dict[tuple[int, int], float] = field(default_factory=dict)  # (partitions, workers) -> articles/s
+    grown: list[tuple[int, Row]] = field(default_factory=list)  # ours by partitions and workers, in turns
     measured: Measured | None = None
     broker_cpu: float = 0.0  # seconds of the broker an article, in the kill test
     killed_on: str = ""  # machine and time of the kill tests

@@ -33,6 +33,7 @@ PEERS = (
     _peer("confluent-kafka, as in its README", "confluent", says="none stated"),
     _peer("Faust, as in its tutorial", "faust_naive", says="at least once"),
 )
-PROFILED = (OURS, PEERS[-1])  # those whose client is in Python; what librdkafka does, a profile of Python cannot see
+CAREFUL = PEERS[1]
+PROFILED = (OURS, PEERS[0], PEERS[-1])  # the loops around a client in C have no Python part to speak of
 ONE_HOP = _peer("confluent-kafka, all stages in one", "confluent", "careful", says="at least once", hops=1)
 """Without `news.articles` and `news.entities`: what these two topics cost."""
