@@ -5,13 +5,14 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.broker.kafka.nodes import Kafka, wait_until_up
 from tests.broker.support import SHIPPED
-from tests.chaos.check import Verdict
+from tests.chaos.check import Article, Verdict
 from tests.chaos.faults import Fault
 from tests.chaos.scene import PARTITIONS, Scene
 from tests.chaos.wire import plain_wire, sample_wire
@@ -37,8 +38,9 @@ class Row:
         v = self.verdict
         back = f"{self.seconds:.1f} s" if self.seconds is not None else "never"
         return (
-            f"{self.fault.name}: {'passed' if self.passed else 'FAILED'} in {self.took:.0f} s: {v.sent} sent, "
-            f"{v.came_out} came out, {len(v.lost)} lost, {v.repeated} repeated, {v.dead_letters} dead letters "
+            f"{self.fault.name}: {'passed' if self.passed else 'FAILED'} in {self.took:.0f} s: {v.sent} sent "
+            f"({len(v.vanished)} more acknowledged and gone), {v.came_out} came out, {len(v.lost)} lost, "
+            f"{v.repeated} repeated, {v.dead_letters} dead letters "
             f"({len(v.unexpected_dead)} unexpected, {len(v.missing_dead)} missing), {len(v.differing)} differing, "
             f"{len(v.several_ids)} with several ids, {v.out_of_order} out of order ({len(v.stale)} to the end), "
             f"recovered: {back}, {self.ended} workers ended by themselves{self.trouble and chr(10) + self.trouble}"
@@ -72,14 +74,16 @@ def run(fault: Fault, cluster: Kafka, folder: Path, seed: str, size: float = 1.0
             trouble = traceback.format_exc(limit=-1)
         scene.drain()
     wait_until_up(cluster)
-    verdict = judge(cluster, prefix)
+    verdict = judge(cluster, prefix, scene.wire.acknowledged, folder / "acknowledged.json")
     scene.delete_topics()
     return Row(fault, verdict, seconds, scene.ended, time.monotonic() - began, trouble)
 
 
-def judge(cluster: Kafka, prefix: str) -> Verdict:
-    """The verdict of the checker, a program of its own."""
+def judge(cluster: Kafka, prefix: str, acknowledged: Iterable[Article], file: Path) -> Verdict:
+    """The verdict of the checker, a program of its own, which is given in a file what the broker acknowledged."""
+    file.write_text(json.dumps(sorted(acknowledged)))
     command = [sys.executable, "-m", "tests.chaos.check", "--broker", cluster.address(), "--prefix", prefix]
+    command += ["--acknowledged", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if not done.stdout:
         raise RuntimeError(f"the checker failed: {done.stderr[-2000:]}")

@@ -18,7 +18,7 @@ def table(rows: Sequence[Row]) -> str:
                 row.fault.name,
                 f"{v.sent:,}",
                 f"{v.came_out:,}",
-                str(len(v.lost)),
+                str(len(v.lost) + len(v.vanished)),
                 f"{v.repeated:,}",
                 f"{v.dead_letters} of {poisoned}",
                 str(len(v.differing) + len(v.several_ids)),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.chaos.check import ERRORS, POISONED, Check, Verdict
+from tests.chaos.check import ERRORS, POISONED, Check, Verdict, article_of
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ DEAD = [dead(0, WIRE[3])]
 
 
 def verdict(wire: Sequence[Record] = WIRE, events: Sequence[Record] = EVENTS, dead: Sequence[Record] = DEAD) -> Verdict:
-    """Of the stream above, where the test does not change it."""
-    check = Check("news.raw")
+    """Of the stream above, where the test does not change it; the sender was told that the broker has all of it."""
+    check = Check("news.raw", acknowledged=[article_of(record.key, record.value) for record in WIRE])
     for take, records in ((check.raw, wire), (check.enriched, events), (check.dead_letter, dead)):
         for record in records:
             take(record)
@@ -74,6 +74,19 @@ def test_an_article_sent_twice_is_one_article() -> None:
     v = verdict(wire=[*WIRE, raw(4, "a")])
     assert v.holds
     assert v.sent == 4
+
+
+def test_an_acknowledged_article_that_the_raw_topic_does_not_hold() -> None:
+    v = verdict(wire=[*WIRE[1:], raw(4, "c")], events=[*EVENTS[1:], enriched(3, "c")])
+    assert v.sent == v.came_out + v.dead_letters == 4, "the topics alone show nothing"
+    assert v.vanished == ["a 1"]
+    assert not v.holds
+
+
+def test_an_acknowledged_poisoned_item_that_the_raw_topic_does_not_hold() -> None:
+    v = verdict(wire=WIRE[:3], dead=[])
+    assert len(v.vanished) == 1
+    assert not v.holds
 
 
 def test_a_lost_article() -> None:

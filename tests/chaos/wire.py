@@ -14,7 +14,7 @@ from kafka.errors import KafkaError
 from streams.broker.clients import producer
 from streams.settings import Settings
 from tests.bench.texts import wire
-from tests.chaos.check import POISONED, Article
+from tests.chaos.check import POISONED, Article, article_of
 
 _ITEMS, _VERSIONS = 20, 3  # the versions of an item come 20 articles apart: some share a batch, some do not
 
@@ -77,7 +77,8 @@ class Wire(threading.Thread):
         self.settings, self.items, self.rate = settings, items, rate
         self.came_out = 0  # to be kept up to date by who reads what comes out
         self.sent: dict[int, list[tuple[float, Article]]] = {}  # by partition: when (monotonic), and what
-        self.articles: set[Article] = set()
+        self.articles: set[Article] = set()  # that the broker has, and that should come out
+        self.acknowledged: set[Article] = set()  # these and the poisoned ones
         self._stop_now = threading.Event()
 
     def run(self) -> None:
@@ -118,10 +119,11 @@ class Wire(threading.Thread):
             sent = client.send(topic, key=item.key, value=item.payload, headers=item.headers)
         except KafkaError:
             return False
-        if item.article:
-            sent.add_callback(self._acknowledged, began, item.article)
+        sent.add_callback(self._take_note, began, item)
         return True
 
-    def _acknowledged(self, began: float, article: Article, record: Any) -> None:
-        self.articles.add(article)
-        self.sent.setdefault(record.partition, []).append((began, article))
+    def _take_note(self, began: float, item: Item, record: Any) -> None:
+        self.acknowledged.add(article_of(item.key, item.payload))
+        if item.article:
+            self.articles.add(item.article)
+            self.sent.setdefault(record.partition, []).append((began, item.article))
