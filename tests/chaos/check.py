@@ -39,6 +39,7 @@ class Verdict:
     came_out: int = 0  # of those, enriched
     vanished: list[str] = field(default_factory=list)  # acknowledged to the sender, and not in the raw topic
     lost: list[str] = field(default_factory=list)  # neither enriched nor a dead letter
+    invented: list[str] = field(default_factory=list)  # enriched, and not in the raw topic where that is whole
     repeated: int = 0  # events beyond the first of each `ce_id`, and dead letters beyond the first of each article
     dead_letters: int = 0  # articles that are dead letters
     unexpected_dead: list[str] = field(default_factory=list)  # dead letters that nobody poisoned
@@ -66,6 +67,7 @@ class Check:
     ) -> None:
         self.raw_topic, self.poisoned, self.any_dead_letters = raw_topic, poisoned, any_dead_letters
         self._acknowledged = set(acknowledged)
+        self.whole = True  # whether the raw topic holds all it ever did: its retention is the shortest
         self._sent: dict[Article, bool] = {}  # poisoned or not
         self._at: dict[tuple[int, int], tuple[Article, str]] = {}  # article and its bytes' digest by partition, offset
         self._events = self._letters = self._out_of_order = 0
@@ -112,13 +114,16 @@ class Check:
     def verdict(self) -> Verdict:
         """The counts, once everything has been read."""
         items = {item for item, _ in self._ids}
+        unknown = {item for item, version in self._sent if version.startswith(_UNKNOWN)}
         out = {a for a in self._sent if a in self._ids or (a[1].startswith(_UNKNOWN) and a[0] in items)}
+        invented = (a for a in self._ids if a not in self._sent and a[0] not in unknown)
         poisoned = {a for a, is_poisoned in self._sent.items() if is_poisoned}
         return Verdict(
             sent=len(self._sent),
             came_out=len(out),
             vanished=_names(self._acknowledged - self._sent.keys()),
             lost=_names(self._sent.keys() - out - self._dead),
+            invented=_names(invented) if self.whole else [],
             repeated=self._events - len(self._content) + self._letters - len(self._dead),
             dead_letters=len(self._dead),
             unexpected_dead=[] if self.any_dead_letters else _names(self._dead - poisoned),
@@ -137,14 +142,15 @@ def check(servers: str, prefix: str, client: dict[str, Any], **options: Any) -> 
     for topic, take in takes.items():
         for record in read(servers, prefix + topic, client):
             take(record)
+        if topic == "raw":
+            judge.whole = _is_whole(servers, prefix + topic, client)
     return judge.verdict()
 
 
 def read(servers: str, topic: str, client: dict[str, Any]) -> Iterator[Any]:
     """Every record of a topic from its beginning to its present end."""
-    consumer = KafkaConsumer(bootstrap_servers=servers.split(","), group_id=None, **client)
+    consumer, partitions = _open(servers, topic, client)
     try:
-        partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
         ends = consumer.end_offsets(partitions)
         consumer.assign(partitions)
         consumer.seek_to_beginning()
@@ -157,6 +163,21 @@ def read(servers: str, topic: str, client: dict[str, Any]) -> Iterator[Any]:
                 yield from (record for record in records if record.offset < ends[partition])
     finally:
         consumer.close()
+
+
+def _is_whole(servers: str, topic: str, client: dict[str, Any]) -> bool:
+    """Whether nothing of a topic has been deleted."""
+    consumer, partitions = _open(servers, topic, client)
+    try:
+        return not any(consumer.beginning_offsets(partitions).values())
+    finally:
+        consumer.close()
+
+
+def _open(servers: str, topic: str, client: dict[str, Any]) -> tuple[Any, list[TopicPartition]]:
+    """A consumer, and the topic's partitions."""
+    consumer = KafkaConsumer(bootstrap_servers=servers.split(","), group_id=None, **client)
+    return consumer, [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
 
 
 def article_of(key: bytes | None, payload: bytes | None, field: str = "uri") -> Article:

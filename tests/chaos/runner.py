@@ -40,7 +40,7 @@ class Row:
         return (
             f"{self.fault.name}: {'passed' if self.passed else 'FAILED'} in {self.took:.0f} s: {v.sent} sent "
             f"({len(v.vanished)} more acknowledged and gone), {v.came_out} came out, {len(v.lost)} lost, "
-            f"{v.repeated} repeated, {v.dead_letters} dead letters "
+            f"{len(v.invented)} invented, {v.repeated} repeated, {v.dead_letters} dead letters "
             f"({len(v.unexpected_dead)} unexpected, {len(v.missing_dead)} missing), {len(v.differing)} differing, "
             f"{len(v.several_ids)} with several ids, {v.out_of_order} out of order ({len(v.stale)} to the end), "
             f"recovered: {back}, {self.ended} workers ended by themselves{self.trouble and chr(10) + self.trouble}"

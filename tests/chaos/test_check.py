@@ -49,9 +49,15 @@ EVENTS = [enriched(0, "a"), enriched(1, "b"), enriched(2, "b", 2)]
 DEAD = [dead(0, WIRE[3])]
 
 
-def verdict(wire: Sequence[Record] = WIRE, events: Sequence[Record] = EVENTS, dead: Sequence[Record] = DEAD) -> Verdict:
+def verdict(
+    wire: Sequence[Record] = WIRE,
+    events: Sequence[Record] = EVENTS,
+    dead: Sequence[Record] = DEAD,
+    whole: bool = True,
+) -> Verdict:
     """Of the stream above, where the test does not change it; the sender was told that the broker has all of it."""
     check = Check("news.raw", acknowledged=[article_of(record.key, record.value) for record in WIRE])
+    check.whole = whole
     for take, records in ((check.raw, wire), (check.enriched, events), (check.dead_letter, dead)):
         for record in records:
             take(record)
@@ -97,6 +103,25 @@ def test_a_lost_article() -> None:
 
 def test_a_lost_version_of_an_item_that_has_others() -> None:
     assert verdict(events=[EVENTS[0], EVENTS[2]]).lost == ["b 1"]
+
+
+def test_an_event_of_an_item_that_nobody_sent() -> None:
+    v = verdict(events=[*EVENTS, enriched(3, "c")])
+    assert v.invented == ["c 1"]
+    assert not v.holds
+
+
+def test_an_event_of_a_version_that_nobody_sent() -> None:
+    assert verdict(events=[*EVENTS, enriched(3, "b", 3)]).invented == ["b 3"]
+
+
+def test_an_event_of_an_item_whose_version_only_the_stages_can_read() -> None:
+    xml = Record(4, b"c", b"<nitf/>")
+    assert verdict(wire=[*WIRE, xml], events=[*EVENTS, enriched(3, "c", 2)]).holds
+
+
+def test_an_event_whose_raw_record_retention_may_have_taken() -> None:
+    assert verdict(events=[*EVENTS, enriched(3, "c")], whole=False).holds
 
 
 def test_a_poisoned_item_that_vanished_is_lost_and_missing_among_the_dead_letters() -> None:
