@@ -1,4 +1,4 @@
-"""The worker without models, whose first stage also keeps a table: the length of every item's text."""
+"""The worker without models, whose first stage also keeps a table: the text of every item."""
 
 import json
 from dataclasses import replace
@@ -12,11 +12,11 @@ from streams.stages.stage import Stage
 from streams.stages.table import Table
 from tests.flow.plain_worker import plain_stages
 
-TABLE = "lengths"
+TABLE = "texts"
 
 
 def keeping_stages(settings: Settings) -> list[Stage]:
-    """The three stages; ten items share a state, padded so that a small disk fills soon."""
+    """The three stages; ten items share a state, padded so that a small disk fills soon (`states.py` computes it)."""
     first, *others = plain_stages(settings)
     table = Table(TABLE, Contributions[str])
 

@@ -15,27 +15,37 @@ from tests.broker.support import SHIPPED
 from tests.chaos.check import Article, Verdict
 from tests.chaos.faults import Fault
 from tests.chaos.scene import PARTITIONS, Scene
+from tests.chaos.states import states
 from tests.chaos.wire import plain_wire, sample_wire
 
 
 @dataclass(frozen=True)
 class Row:
-    """What came of a fault. `seconds` to recover, None if output did not flow again; `ended` workers by themselves."""
+    """What came of a fault. `seconds` to recover, None if output did not flow again; `ended` workers by themselves;
+    `states` of the tables, and whether each is right."""
 
     fault: Fault
     verdict: Verdict
     seconds: float | None
     ended: int
     took: float
+    states: dict[str, bool]
     trouble: str = ""
 
     @property
+    def wrong_states(self) -> list[str]:
+        """Those of the tables that are not what a batch computation gives."""
+        return sorted(name for name, right in self.states.items() if not right)
+
+    @property
     def passed(self) -> bool:
-        """Whether the promise held and output flowed again."""
-        return self.verdict.holds and self.seconds is not None
+        """Whether the promise held, output flowed again, and the tables are right."""
+        kept = bool(self.states) or not self.fault.tables
+        return self.verdict.holds and kept and not self.wrong_states and self.seconds is not None
 
     def __str__(self) -> str:
         v = self.verdict
+        tables = f", {len(self.wrong_states)} of {len(self.states)} states wrong" if self.fault.tables else ""
         back = f"{self.seconds:.1f} s" if self.seconds is not None else "never"
         return (
             f"{self.fault.name}: {'passed' if self.passed else 'FAILED'} in {self.took:.0f} s: {v.sent} sent "
@@ -43,7 +53,8 @@ class Row:
             f"{len(v.invented)} invented, {v.repeated} repeated, {v.dead_letters} dead letters "
             f"({len(v.unexpected_dead)} unexpected, {len(v.missing_dead)} missing), {len(v.differing)} differing, "
             f"{len(v.several_ids)} with several ids, {v.out_of_order} out of order ({len(v.stale)} to the end), "
-            f"recovered: {back}, {self.ended} workers ended by themselves{self.trouble and chr(10) + self.trouble}"
+            f"recovered: {back}{tables}, {self.ended} workers ended by themselves"
+            f"{self.trouble and chr(10) + self.trouble}"
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -54,6 +65,8 @@ class Row:
             "seconds_to_recover": self.seconds,
             "workers_ended": self.ended,
             "seconds": self.took,
+            "states": len(self.states),
+            "wrong_states": self.wrong_states,
             **asdict(self.verdict),
         }
 
@@ -75,8 +88,11 @@ def run(fault: Fault, cluster: Kafka, folder: Path, seed: str, size: float = 1.0
         scene.drain()
     wait_until_up(cluster)
     verdict = judge(cluster, prefix, scene.wire.acknowledged, folder / "acknowledged.json")
+    kept: dict[str, bool] = {}
+    for table in fault.tables:
+        kept |= states(cluster.address(), scene.settings.topics.raw.name, scene.settings.changelog(table).name)
     scene.delete_topics()
-    return Row(fault, verdict, seconds, scene.ended, time.monotonic() - began, trouble)
+    return Row(fault, verdict, seconds, scene.ended, time.monotonic() - began, kept, trouble)
 
 
 def judge(cluster: Kafka, prefix: str, acknowledged: Iterable[Article], file: Path) -> Verdict:

@@ -21,7 +21,7 @@ def table(rows: Sequence[Row]) -> str:
                 str(len(v.lost) + len(v.vanished)),
                 f"{v.repeated:,}",
                 f"{v.dead_letters} of {poisoned}",
-                str(len(v.differing) + len(v.several_ids) + len(v.invented)),
+                str(len(v.differing) + len(v.several_ids) + len(v.invented) + len(row.wrong_states)),
                 f"{v.out_of_order:,}, {len(v.stale)} last",
                 f"{row.seconds:.1f}" if row.seconds is not None else "never",
             )
