@@ -4,6 +4,7 @@ import os
 import shutil
 from dataclasses import dataclass, field
 
+from streams.broker.embedded import QUICK_GROUPS
 from tests.broker.support import PLAIN, SHIPPED
 from tests.chaos import strikes
 from tests.chaos.clock import COMPILER, ENVIRONMENT
@@ -11,6 +12,7 @@ from tests.chaos.keeping_worker import TABLE
 from tests.chaos.strikes import Strike, several
 
 SLOW, TOO_SLOW = 15.0, 45.0  # seconds of one batch: above the session timeout (6), and above the rebalance timeout (30)
+SOON = float(QUICK_GROUPS["STREAMS_SESSION_TIMEOUT"]) + 5  # seconds: until a killed worker is missed, and some
 _HOUR = 3600.0
 KEEPING = ("tests.chaos.keeping_worker",)  # a worker with a table
 
@@ -28,6 +30,7 @@ class Fault:
     poisoned: float = 0.01
     listener: str = "PLAINTEXT"
     tables: tuple[str, ...] = ()  # that the workers keep
+    limit: float | None = None  # seconds to recover, at most
     needs: str | None = None  # what this machine lacks for it
 
 
@@ -122,5 +125,6 @@ FAULTS = (
         command=SHIPPED,
         rate=2.0,
         poisoned=0.0,
+        limit=SOON,
     ),
 )

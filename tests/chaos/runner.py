@@ -38,15 +38,21 @@ class Row:
         return sorted(name for name, right in self.states.items() if not right)
 
     @property
+    def in_time(self) -> bool:
+        """Whether output flowed again, within the fault's limit where it has one."""
+        return self.seconds is not None and (self.fault.limit is None or self.seconds <= self.fault.limit)
+
+    @property
     def passed(self) -> bool:
-        """Whether the promise held, output flowed again, and the tables are right."""
+        """Whether the promise held, output flowed again in time, and the tables are right."""
         kept = bool(self.states) or not self.fault.tables
-        return self.verdict.holds and kept and not self.wrong_states and self.seconds is not None
+        return self.verdict.holds and kept and not self.wrong_states and self.in_time
 
     def __str__(self) -> str:
         v = self.verdict
         tables = f", {len(self.wrong_states)} of {len(self.states)} states wrong" if self.fault.tables else ""
         back = f"{self.seconds:.1f} s" if self.seconds is not None else "never"
+        back += f" of {self.fault.limit:g} s allowed" if self.fault.limit else ""
         return (
             f"{self.fault.name}: {'passed' if self.passed else 'FAILED'} in {self.took:.0f} s: {v.sent} sent "
             f"({len(v.vanished)} more acknowledged and gone), {v.came_out} came out, {len(v.lost)} lost, "
@@ -63,6 +69,7 @@ class Row:
             "fault": self.fault.name,
             "passed": self.passed,
             "seconds_to_recover": self.seconds,
+            "seconds_allowed": self.fault.limit,
             "workers_ended": self.ended,
             "seconds": self.took,
             "states": len(self.states),
