@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tests.chaos.faults import Fault
 from tests.chaos.runner import Row
 
 _HEAD = ("fault", "sent", "came out", "lost", "repeated", "dead letters", "differing", "out of order", "s to recover")
@@ -27,3 +28,8 @@ def table(rows: Sequence[Row]) -> str:
             )
         )
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def left_out(faults: Sequence[Fault]) -> str:
+    """A line for each fault that this machine cannot have, with the reason."""
+    return "\n".join(f"left out: {fault.name} {fault.needs}" for fault in faults if fault.needs)
