@@ -22,7 +22,17 @@ from tests.broker.support import PLAIN, Run
 
 pytestmark = pytest.mark.broker
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
-COMMANDS = (["topics"], ["subscribe"], ["ingest", "files", "-"], ["worker", "--stages", "normalise"])
+COMMANDS = (
+    ["topics"],
+    ["subscribe"],
+    ["ingest", "files", "-"],
+    ["ingest", "feed", "feed.xml", "--every", "0"],
+    ["worker", "--stages", "normalise"],
+    ["dead-letters", "list"],
+    ["dead-letters", "show", "0-0"],
+    ["dead-letters", "retry", "--all"],
+)
+FEED = "<rss version='2.0'><channel><item><guid>urn:x:2</guid><title>Bericht</title></item></channel></rss>"
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,7 @@ def test_a_client_gets_in_with_the_right_settings(access: dict[str, Access], lis
 
 @pytest.mark.parametrize("listener", ["MUTUAL", "SASL_SSL SCRAM-SHA-512", "SASL_PLAINTEXT SCRAM-SHA-256"])
 def test_an_article_goes_all_the_way(one_node: Kafka, access: dict[str, Access], listener: str, tmp_path: Path) -> None:
-    """Ingested, worked by a worker and read by a subscriber, each through the secured listener alone."""
+    """Ingested, worked, read by a subscriber, or kept and sent again: each through the secured listener alone."""
     plain = Settings(broker=one_node.address(), topic_prefix=f"way.{listener.replace(' ', '.')}.", partitions=2)
     create_topics(plain)
     way = access[listener].of(TOPIC_PREFIX=plain.topic_prefix)
@@ -95,6 +105,18 @@ def test_an_article_goes_all_the_way(one_node: Kafka, access: dict[str, Access],
         run.wait_until(lambda: len(run.enriched.records) == 1, 60, "the article")
         read = way.run("subscribe", "--from-beginning", "--limit", "1", "--json")
         assert json.loads(read.stdout)["text"] == "Beveiligd", read.stderr
+
+        feed = tmp_path / "feed.xml"  # its entries are no JSON, so the plain stage refuses them
+        feed.write_text(FEED)
+        assert way.run("ingest", "feed", str(feed), "--every", "0").returncode == 0
+        run.wait_until(lambda: len(run.dead_letters.records) == 1, 60, "the entry as a dead letter")
+        listed = way.run("dead-letters", "list", "--json")
+        letter = json.loads(listed.stdout)
+        shown = way.run("dead-letters", "show", f"{letter['partition']}-{letter['offset']}")
+        assert "urn:x:2" in shown.stdout
+        again = way.run("dead-letters", "retry", "--all")
+        assert again.stderr == "1 dead letters sent again, 0 not\n"
+        run.wait_until(lambda: len(run.dead_letters.records) == 2, 60, "the entry a second time")
         assert worker.stop() == 0
 
 
