@@ -65,8 +65,12 @@ def close_producer(client: KafkaProducer) -> None:
 
 
 def consumer(settings: Settings, topics: Sequence[str] = (), **options: Any) -> KafkaConsumer:
-    """A consumer without a group unless `group_id` is given, from the beginning."""
+    """A consumer without a group unless `group_id` is given, from the beginning.
+
+    Of transactions it reads what is committed: the topics may be copies that a mirror writes in transactions.
+    """
     defaults = {"group_id": None, "auto_offset_reset": "earliest", "enable_auto_commit": False}
+    defaults |= {"isolation_level": "read_committed"}
     return _connect(KafkaConsumer, settings, *topics, **(defaults | options))
 
 

@@ -9,18 +9,49 @@ In a rebalance Faust forgets what was acknowledged and not yet committed, and th
 that comes while it stops, it closes the consumer under the batch in hand, from the wrong thread.
 
 And where an app has no tables, it leaves the app's assignor aside for aiokafka's round robin by member id.
+
+What producers write in transactions is read once they commit; what they abort is not read at all. Of the offsets that
+this leaves without a record Faust knows too little: after those that follow offset 0 it commits no more, the record
+after others it takes for acknowledged, and it stays before those at a partition's end, with a lag that never goes.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import faust
+from faust.transport.consumer import ensure_TP
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 
 _LOOK = 0.02  # seconds
 
 
 class _Thread(AIOKafkaConsumerThread):
-    """Shares out partitions as the app says."""
+    """Shares out partitions as the app says, and reads what is committed.
+
+    `empty` are the offsets without a record that the last fetch came past, by partition.
+    """
+
+    empty: Mapping[Any, Iterable[int]] = MappingProxyType({})
+
+    def highwater(self, tp: Any) -> Any:
+        """Where the partition ends for a reader: before the first transaction that is not over."""
+        stable = self._ensure_consumer().last_stable_offset(tp)
+        return super().highwater(tp) if stable is None or stable < 0 else stable
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = "read_committed"  # Faust sets it for its own transactions only
+        return consumer
+
+    async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
+        before = dict(_positions(consumer))
+        records = await super()._fetch_records(consumer, *args, **kwargs)
+        self.empty = {
+            tp: without_record(before.get(tp, position), position, [record.offset for record in records.get(tp, ())])
+            for tp, position in _positions(consumer)
+        }
+        return records
 
     @property
     def _assignor(self) -> Any:
@@ -50,6 +81,25 @@ class PromptConsumer(Consumer):
         if not self.app.should_stop:
             await super().on_partitions_assigned(assigned, generation_id)
 
+    async def _getmany(self, active_partitions: set[Any] | None, timeout: float) -> Any:
+        thread: Any = self._thread
+        records = await super()._getmany(active_partitions, timeout)
+        for tp, offsets in thread.empty.items():
+            self._nothing_at(ensure_TP(tp), offsets)
+        return records
+
+    async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
+        """What Faust finds before the record at `offset_to`, which it would count in."""
+        self._nothing_at(tp, range(offset_from, offset_to))
+
+    def _nothing_at(self, tp: Any, offsets: Iterable[int]) -> None:
+        """Offsets without a record are as good as acknowledged."""
+        if self.app.topics.acks_enabled_for(tp.topic):
+            committed, known = self._committed_offset[tp] or 0, self._acked_index[tp]
+            new = [offset for offset in offsets if offset >= committed and offset not in known]
+            known.update(new)
+            self._acked[tp].extend(new)
+
     async def _wait_next_records(self, timeout: float) -> Any:
         for _ in range(int(timeout / _LOOK)):
             if self.should_stop or not self.flow_active or self._get_active_partitions():
@@ -57,6 +107,24 @@ class PromptConsumer(Consumer):
             await self.sleep(_LOOK)
         # A fetch waits only for the partitions that had room when it began.
         return await super()._wait_next_records(_LOOK if self._buffered_partitions else timeout)
+
+
+def without_record(before: int, after: int, records: Sequence[int]) -> set[int]:
+    """Offsets that a fetch came past, from one position to another, and that were none of its records.
+
+    It may have begun lower: a partition that is new has its first position only during the fetch.
+    """
+    return set(range(min(before, *records[:1], after), after)).difference(records)
+
+
+def _positions(consumer: Any) -> Iterator[tuple[Any, int]]:
+    """The partitions of a consumer, and the offset in each up to which it has handed out records."""
+    subscription = consumer._subscription.subscription
+    assignment = subscription and subscription.assignment
+    for tp in assignment.tps if assignment else ():
+        state = assignment.state_value(tp)
+        if state.has_valid_position:
+            yield tp, state.position
 
 
 def use_prompt_consumer(app: faust.App) -> None:

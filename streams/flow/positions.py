@@ -38,14 +38,14 @@ class Positions:
     def lag(self, highwaters: Mapping[int, int], starts: Mapping[int, int]) -> dict[int, tuple[int, float | None]]:
         """Lag in records, and the time of the oldest record not worked (0: none), where both are known.
 
-        `highwaters` are the log's ends; `starts` the offsets at which partitions without a record since
-        the assignment began.
+        `highwaters` are the log's ends; `starts` what is committed: before any record came since the assignment
+        began, or past offsets that hold no record.
         """
         known = {}
         for partition, end in highwaters.items():
             position = self.by_partition.get(partition)
-            start = position.next if position else starts.get(partition)
-            if start is not None:
+            start = max(position.next if position else -1, starts.get(partition, -1))
+            if start >= 0:
                 behind = max(0, end - start)
                 oldest = position.oldest if position else None
                 known[partition] = (behind, oldest if behind else 0.0)

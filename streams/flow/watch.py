@@ -146,8 +146,11 @@ async def _has_unseen(one: Watched, partitions: set[int]) -> bool:
         ends = await asyncio.wait_for(consumer.highwaters(*mine), _ANSWER)
     except Exception:  # no answer, or no consumer yet, is no sign of a stall
         return False
-    worked = one.positions.by_partition
-    return any(tp.partition in worked and end > worked[tp.partition].next for tp, end in ends.items())
+    worked, committed = one.positions.by_partition, consumer._committed_offset
+    return any(
+        tp.partition in worked and end > max(worked[tp.partition].next, committed.get(tp) or 0)
+        for tp, end in ends.items()
+    )
 
 
 async def broker_answers(app: faust.App) -> bool:

@@ -29,7 +29,7 @@ END_TO_END = Histogram(
 )
 LAG = Gauge(
     "news_consumer_lag_records",
-    "Records behind the high watermark; absent while it is not known.",
+    "Records behind the partition's end (of what is committed); absent while it is not known.",
     ["topic", "partition"],
 )
 POSITION_TIME = Gauge(

@@ -15,6 +15,7 @@ from tests.broker.support import Run
 
 GIVEN = os.environ.get("STREAMS_TEST_BROKER")
 EMBEDDED_ONLY = pytest.mark.parametrize("broker", ["embedded"], indirect=True)
+KAFKA_ONLY = pytest.mark.parametrize("broker", ["kafka"], indirect=True)  # what the embedded broker cannot do
 
 
 @pytest.fixture(scope="session", params=["given"] if GIVEN else ["embedded", "kafka"])

@@ -32,6 +32,14 @@ def test_a_partition_without_a_record_counts_from_where_it_began() -> None:
     assert Positions().lag({0: 5, 1: 0}, {0: 3, 1: 0}) == {0: (2, None), 1: (0, 0.0)}
 
 
+def test_what_is_committed_past_the_last_record_is_no_lag() -> None:
+    """Offsets at the end that hold no record: the mark of a transaction, or all of one that was aborted."""
+    positions = Positions()
+    positions.worked(0, 9, 100.0)
+    assert positions.lag({0: 14}, {0: 10}) == {0: (4, 100.0)}
+    assert positions.lag({0: 14}, {0: 14}) == {0: (0, 0.0)}
+
+
 def test_lag_is_left_out_where_it_is_not_known() -> None:
     """Read as zero it would make an autoscaler scale down."""
     positions = Positions()

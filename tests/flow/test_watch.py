@@ -224,6 +224,18 @@ def test_a_consumer_that_died_in_silence_is_found_at_the_second_look_at_the_log(
     assert watching.look(2) != {}
 
 
+def test_a_log_that_ends_with_what_holds_no_record_is_no_stall(watching: Watching) -> None:
+    """What a transaction leaves there is committed without being worked."""
+    watching.work(9)
+    watching.app.consumer.ends[RAW[0]] = 12
+    watching.app.consumer.log_ends = {RAW[0]: 12}
+    watching.app.consumer._committed_offset[RAW[0]] = 12
+    watching.look()
+    assert lag(0) == 0
+    watching.look(301)
+    assert watching.look(301) == {}
+
+
 def test_records_that_were_worked_between_two_looks_at_the_log_are_no_stall(watching: Watching) -> None:
     watching.work(9)
     watching.look()
