@@ -3,22 +3,24 @@
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from streams.broker.admin import create_topics
-from streams.broker.embedded import EmbeddedBrokerError, embedded_broker
+from streams.broker.embedded import EmbeddedBrokerError, embedded_broker, free_port
 from streams.settings import Settings
+from tests.broker.proxy import Proxy
 from tests.broker.support import Run
 
 GIVEN = os.environ.get("STREAMS_TEST_BROKER")
+BOTH = ["embedded", "kafka"]
 EMBEDDED_ONLY = pytest.mark.parametrize("broker", ["embedded"], indirect=True)
 KAFKA_ONLY = pytest.mark.parametrize("broker", ["kafka"], indirect=True)  # what the embedded broker cannot do
 
 
-@pytest.fixture(scope="session", params=["given"] if GIVEN else ["embedded", "kafka"])
+@pytest.fixture(scope="session", params=["given"] if GIVEN else BOTH)
 def broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`host:port` of a broker: a test that uses it runs once on each."""
     if GIVEN:
@@ -26,13 +28,33 @@ def broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     elif request.param == "kafka":
         yield request.getfixturevalue("one_node").address()
     else:
-        with ExitStack() as stack:
-            try:
-                log = tmp_path_factory.mktemp("broker") / "broker.log"
-                address = stack.enter_context(embedded_broker(log))
-            except EmbeddedBrokerError as error:
-                pytest.skip(str(error))
+        with _embedded(tmp_path_factory.mktemp("broker")) as address:
             yield address
+
+
+@pytest.fixture(params=BOTH)
+def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxy]:
+    """A proxy that all clients of `127.0.0.1:{proxy.port}` come through: before each of the two, whatever is given."""
+    with ExitStack() as stack:
+        if request.param == "kafka":
+            (node,) = request.getfixturevalue("one_node").nodes
+            proxy = Proxy(node.proxied, node.ports["PROXIED"])
+        else:
+            public = free_port()
+            address = stack.enter_context(_embedded(tmp_path, advertised=f"127.0.0.1:{public}"))
+            proxy = Proxy(public, int(address.rsplit(":", 1)[1]))
+        stack.callback(proxy.cut)
+        yield proxy
+
+
+@contextmanager
+def _embedded(folder: Path, advertised: str | None = None) -> Iterator[str]:
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(embedded_broker(folder / "broker.log", advertised))
+        except EmbeddedBrokerError as error:
+            pytest.skip(str(error))
+        yield address
 
 
 @pytest.fixture

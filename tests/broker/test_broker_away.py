@@ -2,14 +2,13 @@
 
 import json
 import time
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from streams.broker.admin import create_topics
-from streams.broker.embedded import EmbeddedBrokerError, embedded_broker, free_port
 from streams.settings import Settings
 from tests.broker.proxy import Proxy
 from tests.broker.support import PLAIN, SHIPPED, Run, status
@@ -19,22 +18,13 @@ AWAY = 12.0  # seconds: twice the session timeout of the tests
 
 
 @pytest.fixture
-def away(tmp_path: Path) -> Iterator[tuple[Run, Proxy]]:
-    """An embedded broker behind a proxy, and a test's topics on it."""
-    public = free_port()
-    with ExitStack() as stack:
-        try:
-            log = tmp_path / "broker.log"
-            address = stack.enter_context(embedded_broker(log, advertised=f"127.0.0.1:{public}"))
-        except EmbeddedBrokerError as error:
-            pytest.skip(str(error))
-        proxy = Proxy(public, int(address.rsplit(":", 1)[1]))
-        stack.callback(proxy.cut)
-        settings = Settings(broker=f"127.0.0.1:{public}", topic_prefix="away.", partitions=3)
-        create_topics(settings)
-        run = Run(settings, tmp_path)
-        stack.callback(run.kill_workers)
-        yield run, proxy
+def away(proxy: Proxy, tmp_path: Path) -> Iterator[tuple[Run, Proxy]]:
+    """A test's topics on a broker behind a proxy."""
+    settings = Settings(broker=f"127.0.0.1:{proxy.port}", topic_prefix=f"away{uuid.uuid4().hex[:8]}.", partitions=3)
+    create_topics(settings)
+    run = Run(settings, tmp_path)
+    yield run, proxy
+    run.kill_workers()
 
 
 def test_a_broker_that_is_away_for_a_while(away: tuple[Run, Proxy]) -> None:

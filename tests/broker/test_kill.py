@@ -30,7 +30,7 @@ def flashes() -> Iterator[str]:
         yield f"{sentences[number % len(sentences)]} {sentences[(7 * number + 3) % len(sentences)]}"
 
 
-@EMBEDDED_ONLY
+@EMBEDDED_ONLY  # a minute and more; on Kafka test_tables and tests/chaos kill workers, with three nodes
 def test_2000_articles_through_killed_workers(run: Run) -> None:
     """0 lost, 0 events of one `ce_id` that differ, and repeats, since the kills hit something."""
     texts = flashes()

@@ -4,12 +4,10 @@ import pytest
 
 from streams.broker.clients import close_producer, producer
 from streams.settings import Settings
-from tests.broker.conftest import EMBEDDED_ONLY
 
 pytestmark = pytest.mark.broker
 
 
-@EMBEDDED_ONLY
 def test_a_producer_that_found_nobody_to_ask_who_leads_asks_again_within_two_seconds(broker: str) -> None:
     """However often: seen on three nodes, one of them killed, where articles for its partitions waited for 43 s."""
     client = producer(Settings(broker=broker))
