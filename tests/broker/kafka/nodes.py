@@ -1,5 +1,6 @@
 """Starts and ends the nodes of a Kafka cluster on loopback, each a process of its own."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from tests.broker.kafka.certificates import Certificates, make_certificates
 
 HERE = Path(__file__).parent
 LIBRARIES = HERE.parents[2] / ".cache/kafka"  # outside version control
+JAVA = 17
 CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAA"
 LISTENERS = ("PLAINTEXT", "SSL", "MUTUAL", "SASL_PLAINTEXT", "SASL_SSL", "PROXIED")
 USER, PASSWORD = "newsdesk", "zeer geheim"
@@ -25,7 +27,7 @@ _START_TIMEOUT = 120.0  # seconds; three nodes on two busy cores take most of a 
 
 
 class KafkaUnavailableError(RuntimeError):
-    """This machine cannot run Kafka: no Java, no Maven, or nothing to fetch from."""
+    """This machine cannot run Kafka: no Java, an old one, no Maven, or nothing to fetch from."""
 
 
 @dataclass
@@ -100,6 +102,9 @@ def fetch() -> None:
     for tool in ("java", "openssl"):
         if not shutil.which(tool):
             raise KafkaUnavailableError(f"Kafka needs {tool}, which is not installed")
+    said = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr
+    if java_version(said) < JAVA:
+        raise KafkaUnavailableError(f"Kafka needs Java {JAVA} or newer; `java -version` says: {said.strip()[:300]}")
     done, pom = LIBRARIES / "pom.xml", HERE / "pom.xml"
     if done.is_file() and done.read_text() == pom.read_text():
         return
@@ -113,6 +118,12 @@ def fetch() -> None:
         said = getattr(error, "stdout", None) or str(error)
         raise KafkaUnavailableError(f"mvn cannot fetch Kafka: {said.strip()[:300]}") from None
     done.write_text(pom.read_text())
+
+
+def java_version(said: str) -> int:
+    """The release that `java -version` tells of, 0 where it tells of none: until 8 it was written 1.8."""
+    found = re.search(r'version "(?:1\.)?(\d+)', said)
+    return int(found[1]) if found else 0
 
 
 def wait_until_up(cluster: Kafka) -> None:
