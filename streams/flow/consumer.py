@@ -15,7 +15,7 @@ this leaves without a record Faust knows too little: after those that follow off
 after others it takes for acknowledged, and it stays before those at a partition's end, with a lag that never goes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -32,7 +32,7 @@ class _Thread(AIOKafkaConsumerThread):
     `empty` are the offsets without a record that the last fetch came past, by partition.
     """
 
-    empty: Mapping[Any, Iterable[int]] = MappingProxyType({})
+    empty: Mapping[Any, Sequence[range]] = MappingProxyType({})
 
     def highwater(self, tp: Any) -> Any:
         """Where the partition ends for a reader: before the first transaction that is not over."""
@@ -84,21 +84,27 @@ class PromptConsumer(Consumer):
     async def _getmany(self, active_partitions: set[Any] | None, timeout: float) -> Any:
         thread: Any = self._thread
         records = await super()._getmany(active_partitions, timeout)
-        for tp, offsets in thread.empty.items():
-            self._nothing_at(ensure_TP(tp), offsets)
+        for tp, found in thread.empty.items():
+            for offsets in found:
+                self._nothing_at(ensure_TP(tp), offsets)
         return records
 
     async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
         """What Faust finds before the record at `offset_to`, which it would count in."""
         self._nothing_at(tp, range(offset_from, offset_to))
 
-    def _nothing_at(self, tp: Any, offsets: Iterable[int]) -> None:
+    def _nothing_at(self, tp: Any, offsets: range) -> None:
         """Offsets without a record are as good as acknowledged."""
-        if self.app.topics.acks_enabled_for(tp.topic):
-            committed, known = self._committed_offset[tp] or 0, self._acked_index[tp]
-            new = [offset for offset in offsets if offset >= committed and offset not in known]
-            known.update(new)
-            self._acked[tp].extend(new)
+        if not self.app.topics.acks_enabled_for(tp.topic):
+            return
+        committed = self._committed_offset[tp] or 0
+        if offsets.start <= committed < offsets.stop:
+            # All before them is done, so the last stands for them: retention may have deleted millions.
+            committed = self._committed_offset[tp] = offsets.stop - 1
+        known = self._acked_index[tp]
+        new = [offset for offset in range(max(committed, offsets.start), offsets.stop) if offset not in known]
+        known.update(new)
+        self._acked[tp].extend(new)
 
     async def _wait_next_records(self, timeout: float) -> Any:
         for _ in range(int(timeout / _LOOK)):
@@ -109,12 +115,13 @@ class PromptConsumer(Consumer):
         return await super()._wait_next_records(_LOOK if self._buffered_partitions else timeout)
 
 
-def without_record(before: int, after: int, records: Sequence[int]) -> set[int]:
+def without_record(before: int, after: int, records: Sequence[int]) -> list[range]:
     """Offsets that a fetch came past, from one position to another, and that were none of its records.
 
     It may have begun lower: a partition that is new has its first position only during the fetch.
     """
-    return set(range(min(before, *records[:1], after), after)).difference(records)
+    starts = [min(before, *records[:1], after), *(offset + 1 for offset in records)]
+    return [range(start, end) for start, end in zip(starts, [*records, after], strict=True) if start < end]
 
 
 def _positions(consumer: Any) -> Iterator[tuple[Any, int]]:

@@ -16,16 +16,16 @@ RAW = TP("news.raw", 0)
 @pytest.mark.parametrize(
     ("before", "after", "records", "empty"),
     [
-        (3, 6, [3, 4, 5], set()),
-        (3, 9, [4, 6], {3, 5, 7, 8}),
-        (3, 9, [], {3, 4, 5, 6, 7, 8}),  # a whole transaction that was aborted
-        (3, 3, [], set()),
-        (2, 2, [0], {1}),  # a new partition: its position was not known before the fetch
-        (50, 6, [5], set()),  # gone back to what is committed, during the fetch
-        (50, 9, [5, 6], {7, 8}),
+        (3, 6, [3, 4, 5], []),
+        (3, 9, [4, 6], [range(3, 4), range(5, 6), range(7, 9)]),
+        (3, 9, [], [range(3, 9)]),  # a whole transaction that was aborted
+        (3, 3, [], []),
+        (2, 2, [0], [range(1, 2)]),  # a new partition: its position was not known before the fetch
+        (50, 6, [5], []),  # gone back to what is committed, during the fetch
+        (50, 9, [5, 6], [range(7, 9)]),
     ],
 )
-def test_offsets_without_a_record(before: int, after: int, records: list[int], empty: set[int]) -> None:
+def test_offsets_without_a_record(before: int, after: int, records: list[int], empty: list[range]) -> None:
     assert without_record(before, after, records) == empty
 
 
@@ -47,7 +47,8 @@ def acknowledge(consumer: Any, *offsets: int) -> None:
 
 def test_a_record_in_work_holds_back_what_is_empty_behind_it(consumer: Any) -> None:
     acknowledge(consumer, 0)
-    consumer._nothing_at(RAW, {1, 2, 3, 5})
+    consumer._nothing_at(RAW, range(1, 4))
+    consumer._nothing_at(RAW, range(5, 6))
     assert consumer._new_offset(RAW) == 4
     acknowledge(consumer, 4)
     assert consumer._new_offset(RAW) == 6
@@ -63,9 +64,19 @@ def test_the_record_after_empty_offsets_is_not_taken_for_done(consumer: Any) -> 
 
 def test_empty_offsets_count_once_and_only_where_something_is_acknowledged(consumer: Any) -> None:
     consumer._committed_offset[RAW] = 2
+    acknowledge(consumer, 2)
     for _ in range(2):
-        consumer._nothing_at(RAW, {1, 2, 3})
-    assert sorted(consumer._acked[RAW]) == [2, 3]
+        consumer._nothing_at(RAW, range(3, 5))
+    assert consumer._acked[RAW] == [2, 3, 4]
     changelog = TP("news.changelog", 0)
-    consumer._nothing_at(changelog, {1})
+    consumer._nothing_at(changelog, range(1, 2))
     assert changelog not in consumer._acked
+
+
+def test_what_retention_deleted_is_passed_at_once(consumer: Any) -> None:
+    """A million offsets between what is committed and the first record that is left."""
+    consumer._committed_offset[RAW] = 5
+    consumer._nothing_at(RAW, range(5, 1_000_000))
+    assert len(consumer._acked[RAW]) == 1
+    acknowledge(consumer, 1_000_000)
+    assert consumer._new_offset(RAW) == 1_000_001
