@@ -148,7 +148,9 @@ def test_a_stop_is_no_failure(ended: list[BaseException]) -> None:
         attached(faust)
         assert faust.run is not None
         task = asyncio.ensure_future(faust.run(faust))
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(20):
+            while "acknowledged 0" not in faust.log:
+                await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
