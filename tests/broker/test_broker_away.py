@@ -32,7 +32,7 @@ def test_a_broker_that_is_away_for_a_while(away: tuple[Run, Proxy]) -> None:
     run, proxy = away
     with run:
         worker = run.start(PLAIN, PLAIN_WORKER_SLEEP="0.005")
-        sent = run.send((f"u{i}", json.dumps({"uri": f"u{i}", "text": f"tekst {i}"}).encode(), []) for i in range(1500))
+        sent = run.send((f"u{i}", json.dumps({"uri": f"u{i}", "text": f"tekst {i}"}).encode(), []) for i in range(800))
         run.wait_until(run.events(101), 60, "some output before the cut")
         proxy.cut()
         time.sleep(AWAY)
