@@ -23,9 +23,9 @@ def ahead(r: Results) -> str:
     return f"""## Who is ahead, and why
 
 All spend the same on the stages, so who takes less processor for an article (above) is ahead in throughput by about as
-much, unless it stands still meanwhile, as Faust's tutorial does while it commits. *Plumbing* is that of articles that
-come one by one; at capacity, where many come together, loops around a client in C share more of it. The profile says
-where ours goes. At half load all wait for the same stages behind the same bursts, and the turns say how much of a
+much, unless it stands still meanwhile, as Faust's tutorial seems to. *Plumbing* is that of articles that come one by
+one; at capacity, where many come together, loops around a client in C share more of it. The profile says where ours
+goes. At half load all wait for the same stages behind the same bursts, and the turns say how much of a
 difference in p99 is chance: in each turn both had the same arrivals.
 
 {table(heads, rows)}"""
