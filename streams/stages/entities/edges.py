@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from streams.stages.entities.names import abbreviates, is_abbreviation
 
 _EDGES = "\"'“”„‟‘’‚‛«»‹›`´.,;:!?…()[]{}<>*|/\\_-‐‑‒–—=+~^"
+_LAST_INITIAL = re.compile(r"(?<!\S)[^\W\d_]$")
 _BRACKETED = re.compile(r"(.+?) \(([^()]+)\)")
 
 
@@ -22,6 +23,12 @@ def name_parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         left, right = trimmed(text, *piece)
         if any(c.isalpha() for c in text[left:right]):
             yield left, right
+
+
+def with_initial(text: str, start: int, end: int, limit: int) -> int:
+    """The end of a person's name with the full stop of a last initial: `Ridouan T.`, as suspects are named."""
+    shortened = _LAST_INITIAL.search(text, start, end) and text.startswith(".", end) and end < limit
+    return end + 1 if shortened else end
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
