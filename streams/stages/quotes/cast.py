@@ -25,6 +25,7 @@ _ROLE_WITHIN = 5  # words behind a name among which its role stands
 _BEARERS = 16
 _WINDOW = 90  # characters read before and after a mention
 _NAME_PART = 3  # shorter parts of a name ('De', 'El') name nobody
+_GENITIVE = re.compile(r"['’]s?(?= |$)")
 _STOPPERS = ".,;:()?!\n\x02\x03"
 _TITLES = re.compile(rf"(?<!\w)(?:(?:{'|'.join(sorted(TITLES))})\.? ?)+(?<= )$", re.IGNORECASE)
 
@@ -113,7 +114,7 @@ class Cast:
 
     def _read_mention(self, text: str, start: int, end: int, entity: Entity) -> Spoken:
         phrase, governor, words = _phrase_before(text, start)
-        possessor = text[end : end + 2] in ("'s", "’s", "' ", "’ ") and text[end + 2 : end + 3] in (" ", "")
+        possessor = _GENITIVE.match(text, end) is not None
         person = self.persons.get(entity.id)
         if person:
             about = [*words, *_apposition(text, end)]
