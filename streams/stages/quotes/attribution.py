@@ -15,6 +15,8 @@ from streams.stages.quotes.subject import Subject
 from streams.stages.quotes.subjects import Line, first_subject, subject_before, subject_behind
 from streams.stages.quotes.words import COLLECTIVES, DOCUMENTS, INVERTING, SHE, CueKind
 
+_WHERE = ("bij", "in", "op", "onder", "aan")  # klinkt het …
+
 
 @dataclass(frozen=True)
 class Attribution:
@@ -121,12 +123,15 @@ class Attributor:
     def _impersonal(self, line: Line, cue: Cue, end: int) -> str | None:
         """Who stands behind 'klinkt het bij …'; 'klinkt het' alone goes on with whoever was spoken of."""
         named = line.mentions(cue.end, end)
-        if named:
-            persons = [m.entity for m in named if m.entity in self._cast.persons]
-            return persons[0] if persons else named[0].entity
-        words = [found.group().lower() for found in line.words(cue.end, end)]
-        where = next((n for n, word in enumerate(words) if word in ("bij", "in", "op", "onder", "aan")), None)
-        if where is None or not DOCUMENTS.isdisjoint(words[where:]):
+        persons = [m.entity for m in named if m.entity in self._cast.persons]
+        words = line.words(cue.end, end)
+        where = next((n for n, word in enumerate(words) if word.group().lower() in _WHERE), None)
+        if persons:
+            return persons[0]
+        if named:  # 'bij de minister van Pensioenen' is no 'bij Pensioenen'
+            behind = subject_behind(line, words[where].end(), end) if where is not None else None
+            return self._focus.resolve(behind) if behind and behind.noun else named[0].entity
+        if where is None or any(word.group().lower() in DOCUMENTS for word in words[where:]):
             return self._focus.anybody()
         return None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from streams.stages.quotes.cast import Cast, Spoken
 from streams.stages.quotes.subject import Subject
 from streams.stages.quotes.words import (
+    ANY_FIELD,
     FUNCTIONS,
     HE,
     PERSON,
@@ -121,5 +122,5 @@ class Focus:
             return False
         if noun in FUNCTIONS and not FUNCTIONS.isdisjoint(roles):
             return False
-        fields = {field(role) for role in roles}
+        fields = {field(role) for role in roles - ANY_FIELD}
         return field(noun) == PERSON or fields <= {PERSON} or field(noun) in fields

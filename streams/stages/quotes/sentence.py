@@ -7,7 +7,8 @@ from streams.stages.quotes.cues import WORD, Cue, cue_before, cue_behind, cue_be
 from streams.stages.quotes.layout import mask, sentences
 from streams.stages.quotes.marks import Marked
 from streams.stages.quotes.subject import Subject
-from streams.stages.quotes.subjects import Line, first_subject
+from streams.stages.quotes.subjects import Line, first_subject, subject_behind
+from streams.stages.quotes.words import CueKind
 
 _REACH = 400  # characters of the sentence read before and behind a quote; keeps long sentences linear
 
@@ -26,8 +27,11 @@ class Sentence:
         return max(self.start, marked.opened - _REACH), min(self.end, marked.closed + _REACH)
 
     def subject(self) -> Subject | None:
-        """The first that can be a subject."""
-        return first_subject(self.line, self.start, min(self.end, self.start + _REACH))
+        """Who tells it, in 'Het plan is dood, zegt An Maes'; else the first that can be a subject."""
+        end = min(self.end, self.start + _REACH)
+        told = None if self.marked else cue_behind(self.line.masked, self.start, end)
+        teller = subject_behind(self.line, told.end, end) if told and told.kind is CueKind.SAY else None
+        return teller or first_subject(self.line, self.start, end)
 
     def cue(self, number: int, split: Cue | None = None) -> Cue | None:
         """The cue of a marked part: beside it; else before it; else further on in the sentence.

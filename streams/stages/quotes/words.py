@@ -80,6 +80,7 @@ _SHORTEST_COMPOUND_PART = 4
 
 SAME_FUNCTION = {noun: frozenset(group.split()) for group in _roles["relations"]["same"] for noun in group.split()}
 FUNCTIONS = _words(_roles["relations"], "functions")
+ANY_FIELD = _words(_roles["relations"], "any_field")
 
 DETERMINERS = _words(_grammar, "determiners")
 DEFINITE = _words(_grammar, "definite")
