@@ -69,8 +69,12 @@ def consumer(settings: Settings, topics: Sequence[str] = (), **options: Any) -> 
 
     Of transactions it reads what is committed: the topics may be copies that a mirror writes in transactions.
     """
-    defaults = {"group_id": None, "auto_offset_reset": "earliest", "enable_auto_commit": False}
-    defaults |= {"isolation_level": "read_committed"}
+    defaults = {
+        "group_id": None,
+        "auto_offset_reset": "earliest",
+        "enable_auto_commit": False,
+        "isolation_level": "read_committed",
+    }
     return _connect(KafkaConsumer, settings, *topics, **(defaults | options))
 
 

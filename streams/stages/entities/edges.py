@@ -10,7 +10,7 @@ _LAST_INITIAL = re.compile(r"(?<!\S)[^\W\d_]$")
 _BRACKETED = re.compile(r"(.+?) \(([^()]+)\)")
 
 
-def name_parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def name_parts(text: str, start: int, end: int, person: bool) -> Iterator[tuple[int, int]]:
     """The name without its edges; two for a name with its abbreviation in brackets, none without a letter."""
     stripped = text[start:end].strip()
     both = _BRACKETED.fullmatch(stripped)
@@ -20,22 +20,16 @@ def name_parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     else:
         pieces = [(start, end)]
     for piece in pieces:
-        left, right = trimmed(text, *piece)
+        left, right = trimmed(text, *piece, person)
         if any(c.isalpha() for c in text[left:right]):
             yield left, right
 
 
-def with_initial(text: str, start: int, end: int, limit: int) -> int:
-    """The end of a person's name with the full stop of a last initial: `Ridouan T.`, as suspects are named."""
-    shortened = _LAST_INITIAL.search(text, start, end) and text.startswith(".", end) and end < limit
-    return end + 1 if shortened else end
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def trimmed(text: str, start: int, end: int, person: bool = False) -> tuple[int, int]:
     """The span without blanks and punctuation at its edges; full stops that belong to the name stay."""
     while start < end and (text[start] in _EDGES or text[start].isspace()) and not _elided(text, start, end):
         start += 1
-    while start < end and (text[end - 1] in _EDGES or text[end - 1].isspace()) and not _kept(text, start, end):
+    while start < end and (text[end - 1] in _EDGES or text[end - 1].isspace()) and not _kept(text, start, end, person):
         end -= 1
     return start, end
 
@@ -45,11 +39,13 @@ def _elided(text: str, start: int, end: int) -> bool:
     return bool(re.match(r"['’‘][stn][- ]", text[start : min(end, start + 3)], re.IGNORECASE))
 
 
-def _kept(text: str, start: int, end: int) -> bool:
-    """The last character belongs to the name: J.P., N.V., Groen!, a bracket that closes one of the name's."""
+def _kept(text: str, start: int, end: int, person: bool) -> bool:
+    """The last character belongs to the name: J.P., N.V., Groen!, a bracket that closes one of the name's; of a
+    person also the full stop of a last initial, as suspects are named: `Ridouan T.`"""
     last = text[end - 1]
     if last == ".":
-        return text.rfind(".", start, end - 1) >= 0 and end - 3 >= start and text[end - 3] == "."
+        dotted = end - 3 >= start and text[end - 3] == "."
+        return dotted or (person and _LAST_INITIAL.search(text, start, end - 1) is not None)
     if last == ")":
         return "(" in text[start : end - 1]
     if last == "+":  # Erasmus+

@@ -9,7 +9,7 @@ from spacy.language import Language
 
 from streams.contract.records import Block, BlockKind, EntityType
 from streams.models.renewal import bound_vocabulary
-from streams.stages.entities.edges import name_parts, with_initial
+from streams.stages.entities.edges import name_parts
 from streams.stages.entities.names import Found, key, particles, titles
 from streams.stages.entities.places import country
 
@@ -48,10 +48,8 @@ def found_names(text: str, blocks: Sequence[Block], spans: Iterable[RawSpan]) ->
         index = bisect_right(starts, start) - 1
         if label not in EntityType.__members__ or index < 0 or start >= blocks[index].end:
             continue
-        limit = min(end, blocks[index].end)
-        for left, right in name_parts(text, max(start, reached), limit):
-            if label == EntityType.PER:
-                right = with_initial(text, left, right, limit)
+        person = label == EntityType.PER
+        for left, right in name_parts(text, max(start, reached), min(end, blocks[index].end), person):
             reached = right
             name = _found(text, left, right, EntityType(label), blocks[index])
             if names and names[-1].start >= blocks[index].start and _goes_on(text, names[-1], name):

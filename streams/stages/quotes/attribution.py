@@ -123,11 +123,10 @@ class Attributor:
     def _impersonal(self, line: Line, cue: Cue, end: int) -> str | None:
         """Who stands behind 'klinkt het bij …'; 'klinkt het' alone goes on with whoever was spoken of."""
         named = line.mentions(cue.end, end)
-        persons = [m.entity for m in named if m.entity in self._cast.persons]
+        if person := next((m.entity for m in named if m.entity in self._cast.persons), None):
+            return person
         words = line.words(cue.end, end)
         where = next((n for n, word in enumerate(words) if word.group().lower() in _WHERE), None)
-        if persons:
-            return persons[0]
         if named:  # 'bij de minister van Pensioenen' is no 'bij Pensioenen'
             behind = subject_behind(line, words[where].end(), end) if where is not None else None
             return self._focus.resolve(behind) if behind and behind.noun else named[0].entity

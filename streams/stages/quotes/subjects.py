@@ -183,12 +183,12 @@ def _noun(line: Line, words: list[re.Match[str]], mentions: list[Spoken], stop: 
         noun = role_noun(word) or (lower if organisation_noun(word) else None)
         if not noun and number and words[0].group().lower() in DEFINITE:
             noun = _demonym(words, number)
-        owner = next((m for m in mentions if m.start == m.governor and m.start - line.base < found.start()), None)
-        if noun and field(noun) == SPOKESPERSON and owner:  # 'NMBS' woordvoerder', "An Maes' woordvoerster"
-            apposed = _apposed(line, stop, limit)
-            return apposed or (Subject(entity=owner.entity) if owner.type is EntityType.ORG else NOBODY)
         if noun:
-            return _apposed(line, stop, limit) or Subject(
+            apposed = _apposed(line, stop, limit)
+            owner = next((m for m in mentions if m.start == m.governor and m.start - line.base < found.start()), None)
+            if not apposed and owner and field(noun) == SPOKESPERSON:  # "NMBS' woordvoerder", "An Maes' woordvoerster"
+                return Subject(entity=owner.entity) if owner.type is EntityType.ORG else NOBODY
+            return apposed or Subject(
                 noun=noun,
                 determiner=words[0].group().lower(),
                 words=frozenset(w.group().lower() for w in words),

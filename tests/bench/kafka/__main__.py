@@ -20,13 +20,13 @@ import faust
 from streams.flow.assignor import LeanAssignor
 from tests.bench.bare import What, bare
 from tests.bench.kafka import guarantees, report
-from tests.bench.kafka.ahead import HALF
 from tests.bench.kafka.cost import Measured
 from tests.bench.kafka.load import WIRES_A_WORKER, capacity, latencies, plumbing
 from tests.bench.kafka.profile import sampled, shares
 from tests.bench.kafka.results import Results, Row
 from tests.bench.kafka.running import Running, running
 from tests.bench.kafka.systems import ONE_HOP, OURS, PEERS, PROFILED, System
+from tests.bench.kafka.timing import HALF
 from tests.bench.machine import ONE_THREAD, busy, connections, cores, cpu_seconds, describe, pin
 from tests.bench.texts import plain_items, raw_items, size
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka

@@ -2,9 +2,7 @@
 
 from tests.bench.kafka.results import Results, Row
 from tests.bench.kafka.table import table
-from tests.bench.kafka.timing import latency
-
-HALF = 0.5  # the load at which all are compared
+from tests.bench.kafka.timing import HALF, latency
 
 
 def ahead(r: Results) -> str:

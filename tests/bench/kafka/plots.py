@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 
 from tests.bench.kafka.results import Results, Row
+from tests.bench.kafka.timing import HALF
 
 
 def draw_throughput(results: Results, target: Path) -> None:
@@ -38,7 +39,7 @@ def draw_latency(results: Results, target: Path) -> None:
     left.grid(alpha=0.3)
     left.legend(fontsize=8, frameon=False)
     for row in results.rows[::-1]:
-        if at := row.at(0.5):
+        if at := row.at(HALF):
             right.plot([at.p50, at.p95, at.p99], [row.system.name] * 3, marker="|", markersize=14)
             right.annotate(f"{at.p99:.2f}", (at.p99, row.system.name), (6, 0), textcoords="offset points", va="center")
     right.set_title("p50, p95 and p99 at half load, one core, seconds", fontsize=10)

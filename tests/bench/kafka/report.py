@@ -11,7 +11,7 @@ from tests.bench.kafka.plots import draw_latency, draw_throughput
 from tests.bench.kafka.results import Results
 from tests.bench.kafka.systems import CAREFUL
 from tests.bench.kafka.table import table
-from tests.bench.kafka.timing import Latency
+from tests.bench.kafka.timing import HALF, Latency
 
 _DISTURBED = 0.05  # share of the cores' time that others may use
 
@@ -50,7 +50,7 @@ def _comparison(r: Results) -> str:
     ours = r.ours
     rows = [
         [row.system.name, f"{row.rate:.2f}", f"{row.over(r.bare):.3f}", f"{ours.over(row.rates) - 1:+.1%}",
-         _seconds(row.at(0.5), "p50"), _seconds(row.at(0.5), "p99"), f"{row.cpu * 1000:.0f}",
+         _seconds(row.at(HALF), "p50"), _seconds(row.at(HALF), "p99"), f"{row.cpu * 1000:.0f}",
          f"{row.plumbing * 1000:.1f}", lost(row)]
         for row in r.rows
     ]  # fmt: skip

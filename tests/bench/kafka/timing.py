@@ -5,6 +5,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+HALF = 0.5  # the load, as a share of capacity, at which all are compared
+
 
 @dataclass(frozen=True)
 class Sample:
