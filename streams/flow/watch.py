@@ -60,9 +60,10 @@ class Watch(Service):
         await self.runner.cleanup()
 
     def problems(self) -> dict[str, str]:
-        """Why this worker should be restarted: a stage that has lag and a broker, and does not move."""
+        """Why this worker should be restarted: a stage that has a broker, and lag or no end of a rebalance."""
         return {
             w.stage.name: f"no progress for {self.stall_seconds:.0f} s with {w.lag} records waiting"
+            + (", in a rebalance" if w.app.rebalancing else "")
             for w in self.watched
             if w.stalled
         }

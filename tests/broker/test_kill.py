@@ -45,6 +45,7 @@ def test_2000_articles_through_killed_workers(run: Run) -> None:
     for number, share in enumerate(KILLS):
         target = int(share * ARTICLES)
         run.wait_until(run.articles(target), 300, f"{target} articles")
+        run.wait_until(run.settled, 60, "partitions for every worker")
         assert len(run.enriched.by_key()) < ARTICLES, "a kill must come before the end"
         worker.kill()
         worker = run.start(SHIPPED)

@@ -211,7 +211,7 @@ def test_a_rebalance_without_end_is_one(watching: Watching) -> None:
     watching.work(9)
     watching.look()
     watching.app.rebalancing = True
-    assert watching.look(301) != {}
+    assert watching.look(301) == {"normalise": "no progress for 300 s with 0 records waiting, in a rebalance"}
 
 
 def test_a_consumer_that_died_in_silence_is_found_at_the_second_look_at_the_log(watching: Watching) -> None:
