@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import astuple
 from functools import partial
 from typing import Any
 
@@ -60,7 +61,7 @@ def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
         app.finalize()
         watched.append(Watched(app, stage, positions))
         if stage.model:
-            metrics.MODEL_INFO.labels(stage.name, stage.model.name, stage.model.version).set(1)
+            metrics.MODEL_INFO.labels(stage.name, *astuple(stage.model)).set(1)
     watch = Watch(watched, settings.web_host, settings.web_port, settings.stall_seconds)
     log.info("stages %s on %s", ", ".join(stage.name for stage in stages), settings.broker)
     apps = [one.app for one in watched]

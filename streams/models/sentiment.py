@@ -48,14 +48,13 @@ class SentimentModel:
     """Judges sentences by one pass of an encoder, which serves the sentence and all its targets.
 
     The network gives six scores for each piece: three of them, averaged over the sentence, are the
-    sentence's; the other three, averaged over the pieces of a target, are the target's.
+    sentence's; the other three, averaged over the pieces of a target, are the target's. They are the
+    logarithms of calibrated probabilities (training/validation.py), but for a constant.
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         """Load from `folder`. Raises FileNotFoundError where a file of the model is missing."""
         self._network = Network(folder, threads)
-        temperatures = self._network.identity["temperatures"]
-        self._sentence, self._target = float(temperatures["sentence"]), float(temperatures["target"])
 
     @property
     def info(self) -> ModelInfo:
@@ -80,7 +79,7 @@ class SentimentModel:
         rows = [[START, *encoding.ids[:MAX_SEGMENT_PIECES], END] for encoding in encodings]
         return [
             SentenceSentiment(
-                _probabilities(scores[:, :3].mean(axis=0), self._sentence),
+                _probabilities(scores[:, :3].mean(axis=0)),
                 tuple(self._towards(scores, encoding, span) for span in spans),
             )
             for scores, encoding, spans in zip(self._network.run(rows), encodings, wanted, strict=True)
@@ -89,8 +88,8 @@ class SentimentModel:
     def _towards(self, scores: Floats, encoding: Encoding, span: tuple[int, int]) -> Probabilities:
         pieces = [i + 1 for i in target_pieces(encoding, span) if i < MAX_SEGMENT_PIECES]
         if not pieces:  # nothing the vocabulary knows, or past the end of what is read: the sentence's tone
-            return _probabilities(scores[:, :3].mean(axis=0), self._sentence)
-        return _probabilities(scores[pieces, 3:].mean(axis=0), self._target)
+            return _probabilities(scores[:, :3].mean(axis=0))
+        return _probabilities(scores[pieces, 3:].mean(axis=0))
 
 
 def target_pieces(encoding: Encoding, span: tuple[int, int]) -> list[int]:
@@ -99,7 +98,7 @@ def target_pieces(encoding: Encoding, span: tuple[int, int]) -> list[int]:
     return [i for i, (a, b) in enumerate(encoding.offsets) if a < end and b > start]
 
 
-def _probabilities(scores: Floats, temperature: float) -> Probabilities:
-    powers = np.exp((scores - scores.max()) / temperature)
+def _probabilities(scores: Floats) -> Probabilities:
+    powers = np.exp(scores - scores.max())
     negative, neutral, positive = (powers / powers.sum()).tolist()
     return Probabilities(negative, neutral, positive)

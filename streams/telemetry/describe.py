@@ -22,6 +22,7 @@ _LABELS = {
     "sentiment": ", ".join(f"`{label}`" for label in Label) + ", `none`",
     "model": "names of the models loaded: one a stage",
     "version": "of the package, or of a model",
+    "digest": "`sha256:` of a model's files, as on the events it had a part in",
 }
 
 _HEAD = """\

@@ -47,7 +47,7 @@ FEED_LAST_ITEM = Gauge(
 REBALANCES = Counter("news_rebalances", "Rebalances of a stage's consumer group seen by this worker.", ["stage"])
 DELIVERY_RETRIES = Counter("news_delivery_retries", "Deliveries that failed and were sent again.", ["stage"])
 BUILD_INFO = Gauge("news_build_info", "1; the build is in the labels.", ["version"])
-MODEL_INFO = Gauge("news_model_info", "1; the model is in the labels.", ["stage", "model", "version"])
+MODEL_INFO = Gauge("news_model_info", "1; the model is in the labels.", ["stage", "model", "version", "digest"])
 
 
 def all_metrics() -> list[MetricWrapperBase]:

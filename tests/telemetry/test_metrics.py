@@ -20,7 +20,7 @@ NAMES = {
     "news_rebalances_total": ("stage",),
     "news_delivery_retries_total": ("stage",),
     "news_build_info": ("version",),
-    "news_model_info": ("stage", "model", "version"),
+    "news_model_info": ("stage", "model", "version", "digest"),
 }
 
 

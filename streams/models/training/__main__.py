@@ -30,7 +30,7 @@ BUNDLED_PARTS = (Part.ENTITIES_ACCURATE, Part.ENTITIES_FAST, Part.SENTIMENT)
 def train(
     data: Data,
     out: Annotated[Path, typer.Option(help="Where the folders of the models are written.")] = BUNDLED,
-    version: Annotated[str, typer.Option(help="Version that the models will bear.")] = "1.0.0",
+    version: Annotated[str, typer.Option(help="Version that the models will bear.")] = "0.0.0",
     folds: Annotated[int, typer.Option(min=1, max=5, help="Folds of five to cross-validate sentiment over.")] = 5,
     only: Annotated[list[Part] | None, typer.Option(help="Train this alone; may be given several times.")] = None,
 ) -> None:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from spacy.language import Language
 
+from streams.enrich import enrich_text
 from streams.models import ENTITY_TYPES, TIERS, SentimentModel, load_pipeline, load_sentiment
 from streams.models.training.build_cnn import FOLDER as CNN
 from streams.models.training.comparisons import Tag, frog, lexicon
@@ -31,6 +32,7 @@ from streams.models.training.corpora import (
 from streams.models.training.validation import alpha
 
 BUNDLED = Path(__file__).parent.parent / "nl"
+FOLDERS = (*(f"entities-{tier}" for tier in TIERS), "sentiment")
 Article = tuple[str, list[Span]]
 Judge = Callable[[str], int]
 
@@ -133,6 +135,18 @@ def sentiment_rows(test: Path | None, cases: Path, model: SentimentModel) -> Ite
     yield ["towards targets (own, held out)", "bundled", f"{towards(model, pairs):.3f}", ""]
 
 
+def right_speakers(cases: Path) -> tuple[int, int]:
+    """Quotes found with the right speaker by all stages from plain text, and quotes that there are."""
+    found = right = 0
+    for case in yaml.safe_load((cases / "quotes.yaml").read_text("utf-8")):
+        event = enrich_text(case["text"])
+        names = {entity.id: entity.name for entity in event.entities}
+        said = {(quote.text, names.get(quote.speaker or "")) for quote in event.quotes}
+        wanted = [(quote["text"], quote["speaker"]) for quote in (*case["quotes"], *case.get("pull_quotes", ()))]
+        found, right = found + len(wanted), right + sum(quote in said for quote in wanted)
+    return right, found
+
+
 def print_table(data: Path, test: Path | None, cases: Path) -> None:
     """Print all figures. Sets that are not there are left out."""
     taggers = {tier: tag_with(load_pipeline(tier=tier)) for tier in TIERS}
@@ -151,8 +165,11 @@ def print_table(data: Path, test: Path | None, cases: Path) -> None:
     console.print(table)
     trained = json.loads((BUNDLED / "sentiment/model.json").read_text("utf-8"))["cross_validated"]
     console.print("Sentiment, cross-validated when it was trained:", trained)
+    right, quotes = right_speakers(cases)
+    console.print(f"Quotes with the right speaker, from plain text, own {quotes}: {right / quotes:.3f}")
     table = Table("tier", "entities, MB", "sentiment, MB", "worker with both, MB at its peak", title="Size and memory")
     for tier in TIERS:
         sizes = [f"{size(BUNDLED / name):.1f}" for name in (f"entities-{tier}", "sentiment")]
         table.add_row(tier, *sizes, f"{peak_memory(tier):.0f}")
     console.print(table)
+    console.print(f"All weights together: {sum(size(BUNDLED / folder) for folder in FOLDERS):.1f} MB")

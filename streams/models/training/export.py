@@ -39,9 +39,10 @@ class PlainNorm(nn.Module):
 class RowScaled(nn.Module):
     """A linear layer whose input is divided by its largest value, for each piece by itself, and the output multiplied.
 
-    In int8 all pieces of a run share one scale, and in the middle of the encoder's layers the marks of start and
+    In int8 all pieces of a run share one scale, and around the middle of the encoder's layers the marks of start and
     end hold values ten times those of words: as fine as for them is too coarse for words. Sentiment probabilities
-    come twice as near to those of the floating-point network (root mean square .023 off in place of .057).
+    come four times as near to those of the floating-point network (root mean square .012 off in place of .057), and
+    one headline in a hundred changes its class. The attention's layers gain nothing by it.
     """
 
     def __init__(self, linear: nn.Linear) -> None:
@@ -49,19 +50,19 @@ class RowScaled(nn.Module):
         self.weight, self.bias = nn.Parameter(linear.weight.detach().T.contiguous()), linear.bias
 
     def forward(self, x: Tensor) -> Tensor:
-        largest = x.amax(-1, keepdim=True).clamp(min=1.0)
+        largest = x.abs().amax(-1, keepdim=True).clamp(min=1e-3)
         return (x * largest.reciprocal()) @ self.weight * largest + self.bias
 
 
 def for_run_time(model: nn.Module) -> nn.Module:
-    """A copy of the model as it is exported: plain norms, and the second half of every layer scaled by row."""
+    """A copy of the model as it is exported: plain norms; the second half of a layer, `fi` and `fo`, scaled by row."""
     model = copy.deepcopy(model)
     for module in list(model.modules()):
         for name, child in module.named_children():
             if isinstance(child, nn.LayerNorm):
                 setattr(module, name, PlainNorm(child))
-            elif isinstance(module, Layer) and child is module.fo:
-                setattr(module, name, RowScaled(module.fo))
+            elif isinstance(module, Layer) and name in ("fi", "fo"):
+                setattr(module, name, RowScaled(child))
     return model
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from streams.models.network import NETWORK
 
-EMBEDDINGS = ("encoder.words", "encoder.positions")
+EMBEDDINGS = ("encoder.words", "encoder.positions", "lexicon")  # the last in sentiment models alone
 
 
 def read_weights(folder: Path) -> dict[str, Tensor]:
@@ -25,7 +25,8 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
     makers = {output: node for node in graph.node for output in node.output}
     state = {name: array for name, array in arrays.items() if name.endswith((".weight", ".bias"))}
     for name in EMBEDDINGS:
-        state[f"{name}.weight"] = _floats(arrays, f"{name}.weight")
+        if f"{name}.weight_quantized" in arrays:
+            state[f"{name}.weight"] = _floats(arrays, f"{name}.weight")
     for node in graph.node:
         bias = next((name for name in node.input if name.endswith(".bias") and name in arrays), None)
         maker = node

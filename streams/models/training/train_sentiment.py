@@ -19,6 +19,7 @@ from streams.models.sentiment import target_pieces
 from streams.models.training.batching import pad, schedule
 from streams.models.training.corpora import Judged
 from streams.models.training.encoder import Encoder
+from streams.models.training.validation import Calibration
 
 MAX_PIECES = 126
 CLASSES = 3
@@ -45,16 +46,34 @@ class Row:
 
 
 class SentimentNet(nn.Module):
-    """Piece ids and mask (batch, length) to scores (batch, length, 6): three for the text, three for targets."""
+    """Piece ids and mask (batch, length) to scores (batch, length, 6): three for the text, three for targets.
+
+    Those for the text may have a part that comes of the piece alone (lexicon.py).
+    """
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
         self.encoder, self.dropout = encoder, nn.Dropout(0.1)
         self.head = nn.Linear(encoder.hidden, 2 * CLASSES)
+        self.lexicon: nn.Embedding | None = None
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         scores: Tensor = self.head(self.dropout(self.encoder(ids, mask)))
-        return scores
+        return scores if self.lexicon is None else scores + self.lexicon(ids)
+
+    def consult(self, lexicon: Tensor) -> None:
+        """Add scores (pieces, 3) of single pieces to those for the text."""
+        self.lexicon = nn.Embedding.from_pretrained(nn.functional.pad(lexicon, (0, CLASSES)))
+
+    def calibrate(self, *heads: Calibration) -> None:
+        """Put the calibrations of texts and of targets into the head: a mean of its scores is then calibrated too."""
+        for i, how in enumerate(heads):
+            rows = slice(i * CLASSES, (i + 1) * CLASSES)
+            with torch.no_grad():
+                self.head.weight[rows] /= how.temperature
+                self.head.bias[rows] = self.head.bias[rows] / how.temperature + torch.from_numpy(how.bias)
+                if self.lexicon is not None:
+                    self.lexicon.weight[:, rows] /= how.temperature
 
 
 def smoothed(label: int, doubt: float = 0.1) -> np.ndarray:

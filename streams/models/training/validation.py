@@ -1,4 +1,4 @@
-"""Cross-validation of the sentiment models, and the temperature of their probabilities."""
+"""Cross-validation of the sentiment models, and what makes calibrated probabilities of their scores."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 import krippendorff
 import numpy as np
+import torch
+from torch import nn
 
 from streams.models.training.corpora import Judged, Sets
 
@@ -35,8 +37,7 @@ class Scores:
 
 def alpha(predicted: np.ndarray, labels: np.ndarray) -> float:
     """Krippendorff's alpha, interval level, of two codings of the same texts in classes 0, 1, 2."""
-    value: float = krippendorff.alpha(np.stack([predicted, labels]).astype(float), level_of_measurement="interval")
-    return value
+    return float(krippendorff.alpha(np.stack([predicted, labels]).astype(float), level_of_measurement="interval"))
 
 
 def fold_of_headline(text: str) -> int:
@@ -60,24 +61,43 @@ def fold(sets: Sets, number: int) -> tuple[Sets, list[Judged], list[Judged], lis
     return replace(sets, headlines=headlines, general=general, targets=targets), out, own, towards
 
 
-def temperature(held_out: Scores) -> float:
-    """The temperature, on a grid of 0.02, with the lowest log loss on held-out scores."""
-    grid = np.arange(0.3, 4.0, 0.02)
-    return float(grid[np.argmin([_log_loss(held_out, t) for t in grid])])
+@dataclass(frozen=True)
+class Calibration:
+    """Scores are divided by a temperature, and each class may have a bias (3,): bias-corrected temperature scaling
+    (Alexandari, Kundaje and Shrikumar 2020)."""
+
+    temperature: float
+    bias: np.ndarray
+
+    def __call__(self, raw: Scores) -> Scores:
+        return Scores(raw.scores / self.temperature + self.bias, raw.labels)
 
 
-def _log_loss(held_out: Scores, t: float) -> float:
-    scaled = held_out.scores / t
-    scaled -= scaled.max(1, keepdims=True)
-    logs = scaled - np.log(np.exp(scaled).sum(1, keepdims=True))
-    return float(-logs[np.arange(len(logs)), held_out.labels].mean())
+def calibration(held_out: Scores, biased: bool) -> Calibration:
+    """The one with the lowest log loss on held-out scores; the bias of the middle class is 0."""
+    scores, labels = torch.from_numpy(held_out.scores).double(), torch.from_numpy(held_out.labels)
+    sharpness, bias = (torch.tensor(start, dtype=torch.double, requires_grad=True) for start in (1.0, [0.0] * 3))
+    optimizer = torch.optim.LBFGS([sharpness, bias][: 1 + biased], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss() -> float:
+        optimizer.zero_grad()
+        value = nn.functional.cross_entropy(scores * sharpness + bias, labels)
+        value.backward()
+        return float(value.item())
+
+    optimizer.step(loss)
+    found = bias.detach().numpy()
+    return Calibration(1 / sharpness.item(), found - found[1])
 
 
-def calibration_error(held_out: Scores, t: float, bins: int = 10) -> float:
+def probabilities(scores: np.ndarray) -> np.ndarray:
+    """The probabilities (rows, classes) of scores (rows, classes)."""
+    powers = np.exp(scores - scores.max(1, keepdims=True))
+    return np.asarray(powers / powers.sum(1, keepdims=True))
+
+
+def calibration_error(calibrated: Scores, bins: int = 10) -> float:
     """Expected calibration error of the probability of the predicted class, in `bins` of equal width."""
-    scaled = held_out.scores / t
-    powers = np.exp(scaled - scaled.max(1, keepdims=True))
-    probabilities = powers / powers.sum(1, keepdims=True)
-    sure, right = probabilities.max(1), probabilities.argmax(1) == held_out.labels
+    sure, right = probabilities(calibrated.scores).max(1), calibrated.scores.argmax(1) == calibrated.labels
     at = np.minimum((sure * bins).astype(int), bins - 1)
     return float(sum(abs(sure[at == i].sum() - right[at == i].sum()) for i in range(bins)) / len(sure))
