@@ -23,9 +23,11 @@ NEUTRAL_UP_TO = 0.1
 
 
 def frog() -> Tag | None:
-    """Frog (Debian's package `frog`), which reads the articles as files; None where it is not installed.
+    """Frog (Debian's `frog` and `frogdata`), which reads the articles as files; None where it is not installed.
 
-    Its products and events are MISC. The seconds are those it says it took, without the loading of its models.
+    Its products and events are MISC, and so are its adjectives of places (`Belgische`), as CoNLL-2002 has them. The
+    seconds are those it says it took, without the loading of its models.
+    To tag raises RuntimeError where Frog fails.
     """
     if shutil.which("frog") is None:
         return None
@@ -35,7 +37,9 @@ def frog() -> Tag | None:
             for i, text in enumerate(texts):
                 (Path(articles) / f"{i}.txt").write_text(text, "utf-8")
             command = ["frog", "--skip=lmpca", "--threads=1", f"--testdir={articles}", f"--outputdir={results}"]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                raise RuntimeError(f"Frog failed; its models are Debian's package `frogdata`:\n{done.stderr}")
             found = [
                 _frog_spans(text, (Path(results) / f"{i}.txt.out").read_text("utf-8")) for i, text in enumerate(texts)
             ]
@@ -49,14 +53,15 @@ def _frog_spans(text: str, output: str) -> list[Span]:
     at = 0
     for line in output.splitlines():
         columns = line.split("\t")
-        # Which column has the entities differs by version: the first of tags that begin so, after the part of speech.
+        # Which columns they are differs by version: the entities' is the first of tags that begin so.
         tag = next((column for column in columns[5:] if column == "O" or column[:2] in ("B-", "I-")), None)
         start = text.find(columns[1], at) if tag else -1
         if tag is None or start < 0:
             continue
         at = start + len(columns[1])
         position, _, label = tag.partition("-")
-        kind = entity_type(label)
+        is_adjective = any(column.startswith("ADJ(") for column in columns)
+        kind = entity_type("MISC" if is_adjective and label.upper() == "LOC" else label)
         if kind and position == "B":
             found.append((start, at, kind))
         elif kind and found:
