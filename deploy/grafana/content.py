@@ -102,9 +102,9 @@ def _models() -> list[AnyPanel]:
     return [
         listing(
             "Models",
-            "Models in use, and by how many workers. Two versions of one model mean a deployment under way.",
+            "Models in use, and by how many workers. Two versions or digests of one model mean a deployment under way.",
             COUNT,
-            "count by (stage, model, version) (news_model_info)",
+            "count by (stage, model, version, digest) (news_model_info)",
             [],
             span=24,
         )
