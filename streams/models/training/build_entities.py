@@ -24,7 +24,8 @@ ACCURATE_LAYERS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 10)
 missed least. F1 on `ned.testa` is .892 without the tenth and .889 without the last too (.891 with all), a fifth faster.
 """
 FAST = Recipe(epochs=12, rate=3e-4, layouts=4)
-FAST_LAYERS = (0, 1, 2)  # of the accurate model, which teaches them
+FAST_LAYERS = (0, 1, 2, 3)
+"""Of the accurate model, which teaches them. With the first three F1 on `ned.testa` was .823, a third faster."""
 
 
 def dutch_vocabulary(e5: E5, data: Path) -> list[int]:
