@@ -28,6 +28,7 @@ from tests.bench.machine import ONE_THREAD, cores, pin
 from tests.bench.texts import raw_items, size, wire
 
 _WARM = 10  # articles
+_WIRES = 4  # a turn: the embedded broker makes a consumer at rest wait for half a second, a tenth of one wire's time
 _READY = 120.0  # seconds that a worker may take to load its models and join
 
 
@@ -90,8 +91,8 @@ def _wait_ready(port: int) -> None:
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=size(), help="articles a turn")
-    parser.add_argument("--turns", type=int, default=8)
+    parser.add_argument("--articles", type=int, default=_WIRES * size(), help="articles a turn")
+    parser.add_argument("--turns", type=int, default=4)
     options = parser.parse_args()
     os.environ.update(ONE_THREAD)
     mine = cores()
