@@ -34,7 +34,7 @@ def train(
     folds: Annotated[int, typer.Option(min=1, max=5, help="Folds of five to cross-validate sentiment over.")] = 5,
     only: Annotated[list[Part] | None, typer.Option(help="Train this alone; may be given several times.")] = None,
 ) -> None:
-    """Train the bundled models anew, with fixed seeds (two hours on two cores)."""
+    """Train the bundled models anew, with fixed seeds (three core-hours)."""
     from streams.models.training import build_cnn, build_entities, build_sentiment
     from streams.models.training.encoder import e5_path, read_e5
 
