@@ -16,7 +16,6 @@ from tests.broker.support import Run
 
 GIVEN = os.environ.get("STREAMS_TEST_BROKER")
 BOTH = ["embedded", "kafka"]
-EMBEDDED_ONLY = pytest.mark.parametrize("broker", ["embedded"], indirect=True)
 KAFKA_ONLY = pytest.mark.parametrize("broker", ["kafka"], indirect=True)  # what the embedded broker cannot do
 
 
@@ -30,6 +29,12 @@ def broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     else:
         with _embedded(tmp_path_factory.mktemp("broker")) as address:
             yield address
+
+
+@pytest.fixture
+def embedded(request: pytest.FixtureRequest, broker: str) -> bool:
+    """Whether the test's broker is the embedded one."""
+    return bool(request.node.callspec.params["broker"] == "embedded")
 
 
 @pytest.fixture(params=BOTH)

@@ -152,7 +152,7 @@ class Run:
         To wait for before a kill on the embedded broker: Tansu 0.6 keeps a leader that dies between its join and its
         sync for ever, and every sync of the others ends in REBALANCE_IN_PROGRESS. Kafka lets it go with its session.
         """
-        return all(_is_ready(worker) for worker in self.workers if worker.process.poll() is None)
+        return all(is_ready(worker) for worker in self.workers if worker.process.poll() is None)
 
     def collect(
         self, topic: str, count: int, timeout: float = 60, parse: Callable[[bytes], Any] = json.loads
@@ -195,7 +195,8 @@ def status(port: int, path: str) -> int:
         return error.code
 
 
-def _is_ready(worker: Worker) -> bool:
+def is_ready(worker: Worker) -> bool:
+    """Whether the worker says so."""
     try:
         return status(worker.web_port, "readyz") == 200
     except OSError:  # the page is not there yet

@@ -5,7 +5,6 @@ import json
 import random
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +17,7 @@ from streams.broker.clients import BrokerUnreachableError, admin
 from streams.settings import Settings
 from tests.broker.kafka.nodes import Kafka
 from tests.broker.proxy import Proxy
-from tests.broker.support import PLAIN, Run, Worker
+from tests.broker.support import PLAIN, Run, Worker, is_ready
 from tests.chaos.check import Article
 from tests.chaos.clock import make_clock
 from tests.chaos.disk import Disk, small_disk
@@ -114,7 +113,7 @@ class Scene:
 
     def ready(self, worker: Worker) -> Worker:
         """Waits until a worker has partitions."""
-        self.run.wait_until(lambda: _is_ready(worker), STARTING, "a worker with partitions")
+        self.run.wait_until(lambda: is_ready(worker), STARTING, "a worker with partitions")
         return worker
 
     def recovered(self, moment: float, timeout: float = PATIENCE) -> float:
@@ -203,13 +202,6 @@ class Scene:
                 if self._stop.wait(_PAUSE):
                     return
                 self.workers[place] = self._start(place)
-
-
-def _is_ready(worker: Worker) -> bool:
-    try:
-        return bool(urllib.request.urlopen(f"http://127.0.0.1:{worker.web_port}/readyz", timeout=5).status == 200)
-    except OSError:  # not there yet, or not ready
-        return False
 
 
 def _article(record: Any) -> Article:

@@ -1,8 +1,10 @@
 """What other tools say, read as spans of characters."""
 
+from pathlib import Path
+
 import pytest
 
-from streams.models.training.comparisons import _TOOK, _frog_spans
+from streams.models.training.comparisons import _TOOK, _frog_spans, frog
 
 TEXT = "De Gentse minister Jo Aers zag in Gent de Ronde van Nergens."
 PLAIN = [
@@ -39,3 +41,19 @@ def test_frogs_seconds() -> None:
     assert _TOOK.findall("frog-:Frogging in total took: 2 seconds, 31 milliseconds and 7 microseconds") == [
         ("2", "31", "7")
     ]
+
+
+def test_a_frog_without_its_models_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what it leaves where it runs is not left where the evaluation was called."""
+    program, called = tmp_path / "bin" / "frog", tmp_path / "called"
+    program.parent.mkdir()
+    called.mkdir()
+    program.write_text("#!/bin/sh\n: > frog.1.debug\necho no configuration >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    monkeypatch.chdir(called)
+    tag = frog()
+    assert tag
+    with pytest.raises(RuntimeError, match="`frogdata`:\nno configuration"):
+        tag([TEXT])
+    assert not list(called.iterdir())

@@ -37,7 +37,7 @@ def frog() -> Tag | None:
             for i, text in enumerate(texts):
                 (Path(articles) / f"{i}.txt").write_text(text, "utf-8")
             command = ["frog", "--skip=lmpca", "--threads=1", f"--testdir={articles}", f"--outputdir={results}"]
-            done = subprocess.run(command, capture_output=True, text=True)
+            done = subprocess.run(command, capture_output=True, text=True, cwd=results)  # it leaves files there
             if done.returncode:
                 raise RuntimeError(f"Frog failed; its models are Debian's package `frogdata`:\n{done.stderr}")
             found = [
