@@ -1,9 +1,9 @@
-# Everything a newcomer needs: `make demo` and `make test`. Python 3.11 or newer, and nothing else.
+# Everything a newcomer needs: `make demo` and `make test`. Python 3.11 to 3.14, and nothing else.
 PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test lint lint-deploy audit bench bench-kafka soak chaos train eval clean
+.PHONY: demo test lint lint-deploy audit bench bench-kafka soak chaos train eval lock lock-check newest clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
@@ -20,7 +20,7 @@ lint: $(VENV)/dev.done  ## style, types, and which folder imports what
 lint-deploy: $(VENV)/deploy.done  ## containers, dashboards, rules and manifests; skips what needs a tool that is missing
 	$(VENV)/bin/python deploy/lint.py
 
-audit: $(VENV)/deploy.done  ## known weaknesses of what is installed
+audit: $(VENV)/deploy.done  ## known vulnerabilities of what is installed
 	$(VENV)/bin/python deploy/audit.py
 
 bench: $(VENV)/dev.done  ## the worker beside its bare stages
@@ -41,30 +41,27 @@ train: $(VENV)/train.done  ## rebuild the models: make train DATA=DIR
 eval: $(VENV)/train.done  ## the table of the model card: make eval DATA=DIR [TEST=DIR]
 	$(VENV)/bin/python -m streams.models.training eval --data $(DATA) $(if $(TEST),--test $(TEST)) $(ARGS)
 
-$(VENV)/demo.done: pyproject.toml
-	$(call install,embedded)
+$(VENV)/%.done: requirements/%.txt pyproject.toml
+	$(call install,$*)
 
-$(VENV)/dev.done: pyproject.toml
-	$(call install,embedded$(comma)dev)
+lock: $(VENV)/deploy.done  ## renew the lock files in requirements/ within pyproject.toml's ranges
+	$(VENV)/bin/python tools/lock.py write
 
-$(VENV)/deploy.done: pyproject.toml
-	$(call install,embedded$(comma)dev$(comma)deploy)
+lock-check: $(VENV)/deploy.done  ## whether they fit pyproject.toml, and every Python and platform of the README
+	$(VENV)/bin/python tools/lock.py check
 
-$(VENV)/bench.done: pyproject.toml
-	$(call install,embedded$(comma)dev$(comma)bench)
-
-$(VENV)/train.done: pyproject.toml
-	$(call install,embedded$(comma)dev$(comma)train)
+newest: $(VENV)/deploy.done  ## the tests with the newest of everything: before `make lock`, and before a range is widened
+	$(VENV)/bin/python tools/lock.py newest -- $(ARGS)
 
 clean:
 	rm -rf $(VENV)
 
-comma := ,
 define install
-@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	{ echo "streams needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || \
+	{ echo "streams needs Python 3.11 to 3.14: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 @echo "installing into $(VENV) (once, a few minutes)"
-@$(PYTHON) -m venv --upgrade-deps $(VENV)
-@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[$(1)]'
+@$(PYTHON) -m venv $(VENV)
+@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
+@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 @touch $@
 endef

@@ -21,9 +21,16 @@ def decode(value: bytes | None, kind: type[R]) -> Outcome[R]:
         return DeadLetter(Reason.EMPTY_PAYLOAD, "the record has no value")
     try:
         return Ok(msgspec.json.decode(value, type=kind))
-    except msgspec.ValidationError as error:
-        return DeadLetter(Reason.WRONG_FIELD, str(error), type(error).__name__)
-    except (msgspec.DecodeError, RecursionError) as error:
-        return DeadLetter(Reason.NOT_PARSED, str(error), type(error).__name__)
-    except UnicodeDecodeError as error:
-        return DeadLetter(Reason.WRONG_ENCODING, str(error), type(error).__name__)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return unreadable(value, error)
+
+
+def unreadable(value: bytes, error: Exception) -> DeadLetter:
+    """The dead letter of JSON that msgspec refused. Bytes that are not UTF-8 are said to be so, whatever it raised:
+    that is a UnicodeDecodeError up to its 0.22, a DecodeError from 0.23 on."""
+    try:
+        value.decode()
+    except UnicodeDecodeError as wrong:
+        return DeadLetter(Reason.WRONG_ENCODING, str(wrong), type(wrong).__name__)
+    reason = Reason.WRONG_FIELD if isinstance(error, msgspec.ValidationError) else Reason.NOT_PARSED
+    return DeadLetter(reason, str(error), type(error).__name__)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streams.contract.codec import decode, encode
+from streams.contract.codec import decode, encode, unreadable
 from streams.contract.outcome import DeadLetter, Ok, Reason
 from streams.contract.records import Article, EnrichedArticle, Record, Span, TaggedArticle
 from tests.contract.examples import enriched, records
@@ -78,7 +78,7 @@ UNREADABLE: dict[str, tuple[bytes | None, Reason]] = {
     "cut off": (b'{"start": 1, "en', Reason.NOT_PARSED),
     "two values": (b'{"start": 1, "end": 2} {}', Reason.NOT_PARSED),
     "half a surrogate pair": (b'{"start": 1, "end": 2, "cue": "\\ud800"}', Reason.NOT_PARSED),
-    "no JSON from the first byte": (b"\xff\xfe{", Reason.NOT_PARSED),
+    "not UTF-8 from the first byte": (b"\xff\xfe{", Reason.WRONG_ENCODING),
     "null": (b"null", Reason.WRONG_FIELD),
     "an array": (b"[]", Reason.WRONG_FIELD),
     "field missing": (b'{"start": 1}', Reason.WRONG_FIELD),
@@ -108,6 +108,12 @@ def test_invalid_utf8_in_a_field() -> None:
     assert isinstance(result, DeadLetter)
     assert result.reason is Reason.WRONG_ENCODING
     assert result.exception_class == "UnicodeDecodeError"
+
+
+@pytest.mark.parametrize("raised", [msgspec.DecodeError("x"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x")])
+def test_what_is_not_utf8_is_said_to_be_so_whatever_msgspec_raised(raised: Exception) -> None:
+    assert unreadable(b'{"headline": "Re\xfcnie"}', raised).reason is Reason.WRONG_ENCODING
+    assert unreadable(b'{"headline": ', raised).reason is Reason.NOT_PARSED
 
 
 def test_the_message_names_the_field() -> None:
