@@ -3,12 +3,15 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test lint lint-deploy audit bench bench-kafka soak chaos train eval lock lock-check newest clean
+.PHONY: demo test test-all lint lint-deploy audit bench bench-kafka soak chaos train eval lock lock-check newest clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
 
 test: $(VENV)/dev.done  ## unit, contract and broker tests, on the embedded broker
+	$(VENV)/bin/python -m pytest -m "not services" $(ARGS)
+
+test-all: $(VENV)/dev.done  ## those on Apache Kafka and Prometheus too, where Java 17, Maven and prometheus are
 	$(VENV)/bin/python -m pytest $(ARGS)
 
 lint: $(VENV)/dev.done  ## style, types, and which folder imports what

@@ -22,6 +22,14 @@ def three_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     yield from _kafka(tmp_path_factory.mktemp("kafka3"), nodes=3)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs Apache Kafka: `make test` leaves it to `make test-all`."""
+    for item in items:
+        chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if {"one_node", "three_nodes"} & set(getattr(item, "fixturenames", ())) or "kafka" in chosen:
+            item.add_marker(pytest.mark.services)
+
+
 def _kafka(folder: Path, nodes: int) -> Iterator[Kafka]:
     with ExitStack() as stack:
         # SIGTERM (a CI job that is cancelled) ends the session as Ctrl-C does, so that no node is left behind.
