@@ -13,17 +13,30 @@ And where an app has no tables, it leaves the app's assignor aside for aiokafka'
 What producers write in transactions is read once they commit; what they abort is not read at all. Of the offsets that
 this leaves without a record Faust knows too little: after those that follow offset 0 it commits no more, the record
 after others it takes for acknowledged, and it stays before those at a partition's end, with a lag that never goes.
+
+A position that is not in the log makes a partition begin anew, and what cannot be read makes it wait
+(`flow/fetches.py`).
 """
 
+import asyncio
+import logging
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
+from weakref import WeakSet
 
 import faust
+from aiokafka.errors import KafkaError
 from faust.transport.consumer import ensure_TP
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 
+from streams.flow import fetches
+from streams.flow.fetches import Reset, Unreadable
+
+log = logging.getLogger(__name__)
 _LOOK = 0.02  # seconds
+_ANSWER = 5.0  # seconds that a broker has to answer
 
 
 class _Thread(AIOKafkaConsumerThread):
@@ -33,6 +46,11 @@ class _Thread(AIOKafkaConsumerThread):
     """
 
     empty: Mapping[Any, Sequence[range]] = MappingProxyType({})
+    unreadable: Mapping[Any, Unreadable] = MappingProxyType({})
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.resets: deque[Reset] = deque()
 
     def highwater(self, tp: Any) -> Any:
         """Where the partition ends for a reader: before the first transaction that is not over."""
@@ -42,6 +60,7 @@ class _Thread(AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"  # Faust sets it for its own transactions only
+        fetches.note_fetches(consumer)
         return consumer
 
     async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -51,7 +70,22 @@ class _Thread(AIOKafkaConsumerThread):
             tp: without_record(before.get(tp, position), position, [record.offset for record in records.get(tp, ())])
             for tp, position in _positions(consumer)
         }
+        self.resets.extend(fetches.resets(consumer, records))
+        self.unreadable = fetches.unreadable(consumer)
         return records
+
+    async def begin_at(self, tp: Any, offset: int) -> int | None:
+        """Commits where a partition goes on, and gives its end; None where the broker does not answer."""
+        return await self.call_thread(self._begin_at, tp, offset)  # type: ignore[no-any-return]
+
+    async def _begin_at(self, tp: Any, offset: int) -> int | None:
+        consumer = self._ensure_consumer()
+        try:
+            await asyncio.wait_for(consumer.commit({tp: offset}), _ANSWER)
+            ends = await asyncio.wait_for(consumer.end_offsets([tp]), _ANSWER)
+        except (KafkaError, TimeoutError):  # a rebalance, say: what is acknowledged next is committed all the same
+            return None
+        return int(ends[tp])
 
     @property
     def _assignor(self) -> Any:
@@ -63,7 +97,23 @@ class _Thread(AIOKafkaConsumerThread):
 
 
 class PromptConsumer(Consumer):
-    """Looks every 20 ms whether a buffer has room again, as long as one is full; commits before partitions go."""
+    """Looks every 20 ms whether a buffer has room again, as long as one is full; commits before partitions go.
+
+    `resets` are what became of partitions whose position was not in the log, for whoever counts them; `outdated` the
+    records that were read before: delivered if they are in work, but their offsets mean others now.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.resets: deque[Reset] = deque()
+        self.outdated: WeakSet[Any] = WeakSet()
+        self._told: dict[Any, Unreadable] = {}
+
+    @property
+    def unreadable(self) -> Mapping[Any, Unreadable]:
+        """Partitions that stand at what cannot be read."""
+        thread: Any = self._thread
+        return {ensure_TP(tp): problem for tp, problem in thread.unreadable.items()}
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
@@ -84,10 +134,52 @@ class PromptConsumer(Consumer):
     async def _getmany(self, active_partitions: set[Any] | None, timeout: float) -> Any:
         thread: Any = self._thread
         records = await super()._getmany(active_partitions, timeout)
+        while thread.resets:
+            await self._begin_anew(thread.resets.popleft())
+        self._tell_unreadable()
         for tp, found in thread.empty.items():
             for offsets in found:
                 self._nothing_at(ensure_TP(tp), offsets)
         return records
+
+    def ack(self, message: Any) -> bool:
+        """Counts an acknowledgement, unless its offset is another record's by now."""
+        if message not in self.outdated:
+            return bool(super().ack(message))
+        message.acked = True
+        self._unacked_messages.discard(message)
+        return False
+
+    async def _begin_anew(self, reset: Reset) -> None:
+        """Forgets what Faust holds for read, acknowledged and committed in a partition, which goes on elsewhere."""
+        tp = ensure_TP(reset.tp)
+        while await self.maybe_wait_for_commit_to_finish():
+            """A commit under way would note its offsets after this."""
+        self.outdated.update(message for message in self._unacked_messages if message.tp == tp)
+        for held in (self._gap, self._acked, self._acked_index):
+            held.pop(tp, None)
+        self._read_offset[tp] = self._committed_offset[tp] = reset.start or None
+        self.resets.append(reset)
+        thread: Any = self._thread
+        end = await thread.begin_at(reset.tp, reset.start)
+        log.warning(
+            "%s partition %d: offset %d, where this worker was to go on, %s",
+            tp.topic,
+            tp.partition,
+            reset.lost,
+            f"is beyond the log's end{'' if end is None else f' at {end}'}: the broker lost records or the topic was "
+            f"made again; going on from offset {reset.start}, so that records may come twice"
+            if reset.backward
+            else f"is not kept any more: {reset.start - reset.lost} offsets were deleted before they were read; "
+            f"going on from offset {reset.start}",
+        )
+
+    def _tell_unreadable(self) -> None:
+        found = self.unreadable
+        for tp, problem in found.items():
+            if self._told.get(tp) != problem:
+                log.error("%s", unreadable_line(tp, problem, self.app.conf.id))
+        self._told = dict(found)
 
     async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
         """What Faust finds before the record at `offset_to`, which it would count in."""
@@ -115,6 +207,18 @@ class PromptConsumer(Consumer):
         return await super()._wait_next_records(_LOOK if self._buffered_partitions else timeout)
 
 
+def unreadable_line(tp: Any, problem: Unreadable, group: str) -> str:
+    """What an operator has to know of a batch that cannot be read."""
+    after = problem.offset + 1 if problem.after is None else problem.after
+    return (
+        f"{tp.topic} partition {tp.partition} offset {problem.offset}: the batch there, up to offset {after - 1}, "
+        f"cannot be read ({problem.why}): this partition waits, tried again every {fetches.RETRY:.0f} s, the others go "
+        f"on; give another replica the lead, or, to lose that batch, stop the workers of {group} and run "
+        "kafka-consumer-groups "
+        f"--group {group} --topic {tp.topic}:{tp.partition} --reset-offsets --to-offset {after} --execute"
+    )
+
+
 def without_record(before: int, after: int, records: Sequence[int]) -> list[range]:
     """Offsets that a fetch came past, from one position to another, and that were none of its records.
 
@@ -126,10 +230,7 @@ def without_record(before: int, after: int, records: Sequence[int]) -> list[rang
 
 def _positions(consumer: Any) -> Iterator[tuple[Any, int]]:
     """The partitions of a consumer, and the offset in each up to which it has handed out records."""
-    subscription = consumer._subscription.subscription
-    assignment = subscription and subscription.assignment
-    for tp in assignment.tps if assignment else ():
-        state = assignment.state_value(tp)
+    for tp, state in fetches.states(consumer):
         if state.has_valid_position:
             yield tp, state.position
 

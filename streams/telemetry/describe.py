@@ -13,6 +13,7 @@ _LABELS = {
     "stage": ", ".join(f"`{stage}`" for stage in STAGES),
     "outcome": "`ok`, `dead_letter`, or why a stage passed an article on unworked: `kill`, "
     + ", ".join(f"`{skipped}`" for skipped in Skipped),
+    "cause": ", ".join(f"`{cause}`" for cause in metrics.RESET_CAUSES),
     "reason": ", ".join(f"`{reason}`" for reason in Reason),
     "topic": "the topics that stages read: `news.raw`, `news.articles`, `news.entities` (prefix as configured)",
     "partition": "as many as the topic has; gone from a worker with the partition",

@@ -46,7 +46,7 @@ class Faust:
     @property
     def consumer(self) -> Any:
         thread = SimpleNamespace(_consumer=SimpleNamespace(_coordinator=self.coordinator))
-        return SimpleNamespace(_thread=thread, unacked=self)
+        return SimpleNamespace(_thread=thread, unacked=self, outdated=())
 
     def discard(self, message: Any) -> None:
         self.log.append(f"let go {message.offset}")
