@@ -9,7 +9,7 @@ from streams.contract.records import EntityType, Label
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _LATENCY = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800)
-RESET_CAUSES = ("deleted", "beyond_end")
+_RESET_CAUSES = ("deleted", "beyond_end")
 _COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 STAGE_RECORDS = Counter("news_stage_records", "Records that a stage finished, by outcome.", ["stage", "outcome"])
@@ -75,7 +75,7 @@ def _start_at_zero() -> None:
         REBALANCES.labels(stage)
         DELIVERY_RETRIES.labels(stage)
         DELETED_UNREAD.labels(stage)
-        for cause in RESET_CAUSES:
+        for cause in _RESET_CAUSES:
             RESETS.labels(stage, cause)
         for outcome in ("ok", "dead_letter"):
             STAGE_RECORDS.labels(stage, outcome)
