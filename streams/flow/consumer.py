@@ -22,6 +22,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from weakref import WeakSet
@@ -33,6 +34,7 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 
 from streams.flow import fetches
 from streams.flow.fetches import Reset, Unreadable
+from streams.flow.missing_topics import let_go_of_missing_topics
 
 log = logging.getLogger(__name__)
 _LOOK = 0.02  # seconds
@@ -51,6 +53,7 @@ class _Thread(AIOKafkaConsumerThread):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.resets: deque[Reset] = deque()
+        self._unconfirmed: dict[Any, tuple[Reset, Any]] = {}  # with aiokafka's state of the partition then
 
     def highwater(self, tp: Any) -> Any:
         """Where the partition ends for a reader: before the first transaction that is not over."""
@@ -61,29 +64,52 @@ class _Thread(AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"  # Faust sets it for its own transactions only
         fetches.note_fetches(consumer)
+        let_go_of_missing_topics(consumer)
         return consumer
 
     async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.consumer.flow_active:
+            self._begin_again(consumer)
         before = dict(_positions(consumer))
         records = await super()._fetch_records(consumer, *args, **kwargs)
         self.empty = {
             tp: without_record(before.get(tp, position), position, [record.offset for record in records.get(tp, ())])
             for tp, position in _positions(consumer)
         }
-        self.resets.extend(fetches.resets(consumer, records))
+        for reset in fetches.resets(consumer, records):
+            self._unconfirmed[reset.tp] = reset, dict(fetches.states(consumer))[reset.tp]
+            self.resets.append(reset)
         self.unreadable = fetches.unreadable(consumer)
         return records
 
-    async def begin_at(self, tp: Any, offset: int) -> int | None:
-        """Commits where a partition goes on, and gives its end; None where the broker does not answer."""
-        return await self.call_thread(self._begin_at, tp, offset)  # type: ignore[no-any-return]
+    def _begin_again(self, consumer: Any) -> None:
+        """The group knows nothing of a reset that was not committed before a rebalance: it would go on from the lost
+        offset, and leave out what the log has up to it by now."""
+        for tp, state in fetches.states(consumer):
+            reset, then = self._unconfirmed.get(tp, (None, state))
+            if reset and then is not state:
+                consumer.seek(tp, reset.start)
+                self._unconfirmed[tp] = reset, state
+                self.resets.append(replace(reset, again=True))
 
-    async def _begin_at(self, tp: Any, offset: int) -> int | None:
-        consumer = self._ensure_consumer()
+    async def _commit(self, offsets: Mapping[Any, int]) -> bool:
+        done = await super()._commit(offsets)
+        for tp in offsets if done else ():
+            self._unconfirmed.pop(tp, None)
+        return done
+
+    async def begin_at(self, reset: Reset) -> int | None:
+        """Commits where a partition goes on, and gives its end; None where the broker does not answer."""
+        return await self.call_thread(self._begin_at, reset)  # type: ignore[no-any-return]
+
+    async def _begin_at(self, reset: Reset) -> int | None:
+        consumer, tp = self._ensure_consumer(), reset.tp
+        self._unconfirmed.setdefault(tp, (reset, None))  # a commit under way may have taken it out
         try:
-            await asyncio.wait_for(consumer.commit({tp: offset}), _ANSWER)
+            await asyncio.wait_for(consumer.commit({tp: reset.start}), _ANSWER)
+            self._unconfirmed.pop(tp, None)
             ends = await asyncio.wait_for(consumer.end_offsets([tp]), _ANSWER)
-        except (KafkaError, TimeoutError):  # a rebalance, say: what is acknowledged next is committed all the same
+        except (KafkaError, TimeoutError):  # a rebalance, say
             return None
         return int(ends[tp])
 
@@ -159,26 +185,17 @@ class PromptConsumer(Consumer):
         for held in (self._gap, self._acked, self._acked_index):
             held.pop(tp, None)
         self._read_offset[tp] = self._committed_offset[tp] = reset.start or None
-        self.resets.append(reset)
         thread: Any = self._thread
-        end = await thread.begin_at(reset.tp, reset.start)
-        log.warning(
-            "%s partition %d: offset %d, where this worker was to go on, %s",
-            tp.topic,
-            tp.partition,
-            reset.lost,
-            f"is beyond the log's end{'' if end is None else f' at {end}'}: the broker lost records or the topic was "
-            f"made again; going on from offset {reset.start}, so that records may come twice"
-            if reset.backward
-            else f"is not kept any more: {reset.start - reset.lost} offsets were deleted before they were read; "
-            f"going on from offset {reset.start}",
-        )
+        end = await thread.begin_at(reset)
+        if not reset.again:
+            self.resets.append(reset)
+            log.warning("%s", reset.line(end))
 
     def _tell_unreadable(self) -> None:
         found = self.unreadable
         for tp, problem in found.items():
             if self._told.get(tp) != problem:
-                log.error("%s", unreadable_line(tp, problem, self.app.conf.id))
+                log.error("%s", fetches.unreadable_line(tp, problem, self.app.conf.id))
         self._told = dict(found)
 
     async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
@@ -205,18 +222,6 @@ class PromptConsumer(Consumer):
             await self.sleep(_LOOK)
         # A fetch waits only for the partitions that had room when it began.
         return await super()._wait_next_records(_LOOK if self._buffered_partitions else timeout)
-
-
-def unreadable_line(tp: Any, problem: Unreadable, group: str) -> str:
-    """What an operator has to know of a batch that cannot be read."""
-    after = problem.offset + 1 if problem.after is None else problem.after
-    return (
-        f"{tp.topic} partition {tp.partition} offset {problem.offset}: the batch there, up to offset {after - 1}, "
-        f"cannot be read ({problem.why}): this partition waits, tried again every {fetches.RETRY:.0f} s, the others go "
-        f"on; give another replica the lead, or, to lose that batch, stop the workers of {group} and run "
-        "kafka-consumer-groups "
-        f"--group {group} --topic {tp.topic}:{tp.partition} --reset-offsets --to-offset {after} --execute"
-    )
 
 
 def without_record(before: int, after: int, records: Sequence[int]) -> list[range]:

@@ -38,11 +38,37 @@ class Reset:
     tp: Any
     lost: int
     start: int
+    again: bool = False  # after a rebalance, since the group did not take note before it
 
     @property
     def backward(self) -> bool:
         """The log ended before the position; otherwise it began after it."""
         return self.start <= self.lost
+
+    def line(self, end: int | None) -> str:
+        """What an operator has to know of it; `end` is the log's, if known."""
+        head = f"{self.tp.topic} partition {self.tp.partition}: offset {self.lost}, where this worker was to go on, is "
+        if self.backward:
+            return (
+                f"{head}beyond the log's end{'' if end is None else f' at {end}'}: the broker lost records or the "
+                f"topic was made again; going on from offset {self.start}, so that records may come twice"
+            )
+        return (
+            f"{head}not kept any more: {self.start - self.lost} offsets were deleted before they were read; going on "
+            f"from offset {self.start}"
+        )
+
+
+def unreadable_line(tp: Any, problem: Unreadable, group: str) -> str:
+    """What an operator has to know of a batch that cannot be read."""
+    after = problem.offset + 1 if problem.after is None else problem.after
+    return (
+        f"{tp.topic} partition {tp.partition} offset {problem.offset}: the batch there, up to offset {after - 1}, "
+        f"cannot be read ({problem.why}): this partition waits, tried again every {RETRY:.0f} s, the others go "
+        f"on; give another replica the lead, or, to lose that batch, stop the workers of {group} and run "
+        "kafka-consumer-groups "
+        f"--group {group} --topic {tp.topic}:{tp.partition} --reset-offsets --to-offset {after} --execute"
+    )
 
 
 def states(consumer: Any) -> Iterator[tuple[Any, Any]]:

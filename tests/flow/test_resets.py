@@ -10,8 +10,8 @@ from weakref import WeakSet
 import pytest
 from faust.types import TP
 
-from streams.flow.consumer import PromptConsumer, unreadable_line
-from streams.flow.fetches import Reset, Unreadable
+from streams.flow.consumer import PromptConsumer
+from streams.flow.fetches import Reset, Unreadable, unreadable_line
 
 RAW = TP("news.raw", 0)
 
@@ -27,10 +27,10 @@ class Thread:
     """The consumer's thread, with a broker that knows the log's end unless it is away."""
 
     def __init__(self, end: int | None) -> None:
-        self.end, self.begun = end, list[tuple[TP, int]]()
+        self.end, self.begun = end, list[int]()
 
-    async def begin_at(self, tp: TP, offset: int) -> int | None:
-        self.begun.append((tp, offset))
+    async def begin_at(self, reset: Reset) -> int | None:
+        self.begun.append(reset.start)
         return self.end
 
 
@@ -56,8 +56,16 @@ def test_records_below_the_lost_position_are_read_and_committed_again() -> None:
     made._unacked_messages.update(new)
     assert all(made.ack(message) for message in new)
     assert made._new_offset(RAW) == 2
-    assert made._thread.begun == [(RAW, 0)]
+    assert made._thread.begun == [0]
     assert list(made.resets) == [Reset(RAW, 50, 0)]
+
+
+def test_once_more_after_a_rebalance_is_not_counted_twice() -> None:
+    made = consumer()
+    asyncio.run(made._begin_anew(Reset(RAW, 50, 0, again=True)))
+    assert made._read_offset[RAW] is None
+    assert made._thread.begun == [0]
+    assert not made.resets
 
 
 def test_a_record_in_work_from_before_counts_for_no_offset_of_the_new_log() -> None:
