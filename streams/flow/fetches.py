@@ -18,6 +18,8 @@ from typing import Any
 from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException, OffsetOutOfRangeError
 
+from streams.flow.record_batches import Batches
+
 RETRY = 30.0  # seconds until a batch that could not be read is tried again
 
 
@@ -82,7 +84,7 @@ def states(consumer: Any) -> Iterator[tuple[Any, Any]]:
 def note_fetches(consumer: Any) -> None:
     """Makes a consumer keep note of what goes wrong in its fetches; before it starts."""
     fetcher.FetchResult.getall = _getall
-    fetcher.PartitionRecords.__init__ = _init
+    fetcher.MemoryRecords = Batches
     send: Callable[..., Awaitable[Any]] = consumer._client.send
 
     async def noting(node: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -134,28 +136,6 @@ def _note_error(state: Any, code: int) -> None:
 def _note_unreadable(state: Any, after: int | None, why: str) -> None:
     state.unreadable, state.unreadable_at = Unreadable(state.position, after, why), time.monotonic()
     state.pause()
-
-
-class _Last:
-    """The batches of a fetch; the last one taken is at hand."""
-
-    def __init__(self, batches: Any) -> None:
-        self._batches, self.last = batches, None
-
-    def has_next(self) -> bool:
-        return bool(self._batches.has_next())
-
-    def next_batch(self) -> Any:
-        self.last = None
-        self.last = self._batches.next_batch()
-        return self.last
-
-
-_init_records = fetcher.PartitionRecords.__init__
-
-
-def _init(self: Any, tp: Any, records: Any, *args: Any, **kwargs: Any) -> None:
-    _init_records(self, tp, _Last(records), *args, **kwargs)
 
 
 def _getall(self: Any, max_records: int | None = None) -> list[Any]:

@@ -10,10 +10,10 @@ from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import FetchRequest, FetchResult, PartitionRecords
 from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
-from aiokafka.record.memory_records import MemoryRecords
 
 from streams.flow import fetches
 from streams.flow.fetches import Reset, Unreadable
+from streams.flow.record_batches import Batches
 
 RAW = TopicPartition("news.raw", 0)
 Batch = tuple[int, list[str]]  # base offset, texts
@@ -47,7 +47,7 @@ class Fetching:
     def fetched(self, log: bytes) -> FetchResult:
         """Bytes of the log, as they come at the consumer's position."""
         self.state.highwater = 6
-        records = MemoryRecords(log)
+        records = Batches(log)
         unpacked = PartitionRecords(RAW, records, None, self.state.position, None, None, True, 1)
         return FetchResult(RAW, assignment=self.assignment, partition_records=unpacked, backoff=0.1)
 
