@@ -10,7 +10,7 @@ from weakref import WeakSet
 import pytest
 from faust.types import TP
 
-from streams.flow.consumer import PromptConsumer
+from streams.flow.consumer import PromptConsumer, _Thread
 from streams.flow.fetches import Reset, Unreadable, unreadable_line
 
 RAW = TP("news.raw", 0)
@@ -131,3 +131,24 @@ def test_the_line_on_a_batch_that_cannot_be_read_says_how_to_skip_it() -> None:
         "--reset-offsets --to-offset 23 --execute"
     )
     assert "up to offset 15, cannot" in unreadable_line(RAW, Unreadable(15, None, "rot"), "news-normalise")
+
+
+def after_a_rebalance(confirmed: bool) -> tuple[Any, list[tuple[TP, int]]]:
+    """A thread whose group did or did not take note of a reset, and where its consumer was made to go on."""
+    before, after, sought = object(), object(), list[tuple[TP, int]]()
+    thread: Any = _Thread.__new__(_Thread)
+    thread.resets, thread._unconfirmed = deque(), {} if confirmed else {RAW: (Reset(RAW, 60, 0), before)}
+    assignment = SimpleNamespace(tps=[RAW], state_value=lambda tp: after)
+    subscription = SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
+    made = SimpleNamespace(_subscription=subscription, seek=lambda tp, offset: sought.append((tp, offset)))
+    for _ in range(2):
+        thread._begin_again(made)
+    return thread, sought
+
+
+def test_a_reset_that_the_group_took_no_note_of_outlives_a_rebalance() -> None:
+    """The broker came back without its members: the commit failed, the group still says 60, and the log has 70."""
+    thread, sought = after_a_rebalance(confirmed=False)
+    assert sought == [(RAW, 0)], "once for each assignment"
+    assert list(thread.resets) == [Reset(RAW, 60, 0, again=True)]
+    assert after_a_rebalance(confirmed=True)[1] == []
