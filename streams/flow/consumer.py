@@ -85,11 +85,13 @@ class _Thread(AIOKafkaConsumerThread):
     def _begin_again(self, consumer: Any) -> None:
         """The group knows nothing of a reset that was not committed before a rebalance: it would go on from the lost
         offset, and leave out what the log has up to it by now."""
-        for tp, state in fetches.states(consumer):
-            reset, then = self._unconfirmed.get(tp, (None, state))
-            if reset and then is not state:
+        held = dict(fetches.states(consumer))
+        for tp, (reset, state) in list(self._unconfirmed.items()):
+            if held and tp not in held:  # another worker's
+                del self._unconfirmed[tp]
+            elif held and held[tp] is not state:
                 consumer.seek(tp, reset.start)
-                self._unconfirmed[tp] = reset, state
+                self._unconfirmed[tp] = reset, held[tp]
                 self.resets.append(replace(reset, again=True))
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
