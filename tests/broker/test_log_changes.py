@@ -79,8 +79,10 @@ def test_an_offset_beyond_the_logs_end(one_node: Kafka, tmp_path: Path) -> None:
         run.wait_until(lambda: committed(ours) == 60, 10, "a commit at the end")
         line = f"{ours.topics.raw.name} partition 0: offset 50, where this worker was to go on, is beyond the log's end"
         assert worker.log.count(line + " at 30: ") == 1
-        assert metric(worker, "news_consumer_resets_total", stage="normalise", cause="beyond_end") == 1
-        assert metric(worker, "news_consumer_lag_records", topic=ours.topics.raw.name, partition="0") == 0
+        counted = {"stage": "normalise", "cause": "beyond_end"}
+        run.wait_until(lambda: metric(worker, "news_consumer_resets_total", **counted) == 1, 5, "the count")
+        place = {"topic": ours.topics.raw.name, "partition": "0"}
+        run.wait_until(lambda: metric(worker, "news_consumer_lag_records", **place) == 0, 5, "no lag")
         assert worker.stop() == 0
         assert len(run.enriched.records) == 60
 
