@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds between commits; what was acknowledged since is read again after a kill.",
     )
+    metadata_max_age: float = Field(
+        10.0,
+        ge=1,
+        description="Seconds after which topics are looked up anew: new partitions are noticed within that time.",
+    )
     delivery_backoff_max: float = Field(
         30.0, gt=0, description="Seconds between tries to deliver while the broker is away, at most."
     )

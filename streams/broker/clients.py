@@ -101,7 +101,11 @@ def _connect(kind: Any, settings: Settings, *args: Any, **options: Any) -> Any:
     servers = [server.strip() for server in settings.broker.split(",")]
     secure = connection_options(settings)
     check_access(settings)
-    limits = {"bootstrap_timeout_ms": _TIMEOUT_MS, "reconnect_backoff_max_ms": _RECONNECT_MS}
+    limits = {
+        "bootstrap_timeout_ms": _TIMEOUT_MS,
+        "reconnect_backoff_max_ms": _RECONNECT_MS,
+        "metadata_max_age_ms": int(1000 * settings.metadata_max_age),
+    }
     try:
         return kind(*args, bootstrap_servers=servers, **limits, **secure, **options)
     except Exception as error:  # kafka-python has several kinds for "nobody there"

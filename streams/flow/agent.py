@@ -54,7 +54,8 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
                     for event in batch:
                         await stream.ack(event)
                         message = event.message
-                        positions.worked(message.partition, message.offset, message.timestamp or 0.0)
+                        if message not in app.consumer.outdated:  # type: ignore[attr-defined]
+                            positions.worked(message.partition, message.offset, message.timestamp or 0.0)
         except (asyncio.CancelledError, GeneratorExit):  # stopped, or closed with the loop
             raise
         except BaseException as error:

@@ -49,7 +49,9 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
         broker_max_poll_records=settings.batch_records,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=largest,
+        consumer_metadata_max_age_ms=_milliseconds(settings.metadata_max_age),
         producer_acks=-1,
+        producer_metadata_max_age_ms=_milliseconds(settings.metadata_max_age),
         producer_request_timeout=produce_timeout(settings),
         producer_max_request_size=largest,
         worker_redirect_stdouts=False,
@@ -62,6 +64,10 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
 def produce_timeout(settings: Settings) -> float:
     """Seconds after which a delivery without an answer is given up, to be tried again: within the session."""
     return min(_PRODUCE_TIMEOUT, settings.session_timeout / 2)
+
+
+def _milliseconds(seconds: float) -> int:
+    return int(1000 * seconds)
 
 
 def raw_topic(app: faust.App, name: str, **options: Any) -> faust.TopicT:

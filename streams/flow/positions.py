@@ -30,6 +30,12 @@ class Positions:
         self.by_partition[partition] = Position(offset + 1, timestamp)
         self.moved += 1
 
+    def began_anew(self, partition: int, lost: int, start: int) -> None:
+        """A partition goes on at `start`, since the offset `lost` is not in its log."""
+        position = self.by_partition.get(partition)
+        if position is None or position.next >= lost:  # else it has gone on meanwhile
+            self.by_partition[partition] = Position(start)
+
     def assigned(self, partitions: Iterable[int]) -> None:
         """Forgets partitions that are not this worker's any more."""
         for gone in set(self.by_partition) - set(partitions):

@@ -11,7 +11,7 @@ from mode import Service
 
 from streams.flow.positions import Positions
 from streams.stages.stage import Stage
-from streams.telemetry.events import LagSeen, Rebalanced, observe
+from streams.telemetry.events import LagSeen, OffsetReset, Rebalanced, UnreadableSeen, observe
 from streams.telemetry.web import serve
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,11 @@ class Watched:
     asked_at: float = field(default_factory=time.monotonic)
     behind_at: int | None = None
     stalled: bool = False
+
+    def unreadable(self) -> dict[Any, int]:
+        """Where partitions stand at a batch that cannot be read, of changelogs too."""
+        found = getattr(self.app.consumer, "unreadable", {})
+        return {tp: problem.offset for tp, problem in found.items()}
 
     def partitions(self) -> set[int]:
         """The partitions of the stage's topic that this worker has now."""
@@ -78,6 +83,9 @@ class Watch(Service):
                 problems[w.stage.name] = "rebalancing"
             elif not w.partitions():
                 problems[w.stage.name] = "no partitions assigned"
+            places = ", ".join(f"{tp.topic} {tp.partition} at {at}" for tp, at in sorted(w.unreadable().items()))
+            if places:
+                problems[w.stage.name] = f"a batch cannot be read in {places}"
         return problems
 
     @Service.task
@@ -90,9 +98,17 @@ class Watch(Service):
     async def _look_at(self, one: Watched) -> None:
         partitions = one.partitions()
         one.positions.assigned(partitions)
-        known = one.positions.lag(*_offsets(one, partitions))
+        _note_resets(one)
+        unreadable = one.unreadable()
+        stuck = {tp.partition: at for tp, at in unreadable.items() if tp.topic == one.stage.reads}
+        ends, starts = _offsets(one, partitions)
+        known = one.positions.lag(ends, stuck | starts)
         observe(LagSeen(one.stage.reads, known))
-        one.lag = sum(behind for behind, _ in known.values())
+        observe(UnreadableSeen(one.stage.reads, frozenset(stuck)))
+        # What cannot be read is no stall: no restart helps against it. Nor does one where that holds up a table.
+        one.lag = sum(behind for partition, (behind, _) in known.items() if partition not in stuck)
+        if one.app.in_recovery and unreadable:
+            one.moved_at = time.monotonic()
         now = time.monotonic()
         if one.positions.moved != one.moved:
             one.moved, one.moved_at, one.behind_at, one.stalled = one.positions.moved, now, None, False
@@ -116,6 +132,15 @@ class Watch(Service):
         if await _has_unseen(one, partitions):
             one.stalled = was_behind == one.positions.moved
             one.behind_at = one.positions.moved
+
+
+def _note_resets(one: Watched) -> None:
+    resets = getattr(one.app.consumer, "resets", ())
+    while resets:
+        reset = resets.popleft()
+        if reset.tp.topic == one.stage.reads:
+            one.positions.began_anew(reset.tp.partition, reset.lost, reset.start)
+        observe(OffsetReset(one.stage.name, 0 if reset.backward else reset.start - reset.lost))
 
 
 def _offsets(one: Watched, partitions: set[int]) -> tuple[dict[int, int], dict[int, int]]:
@@ -143,7 +168,11 @@ def _offsets(one: Watched, partitions: set[int]) -> tuple[dict[int, int], dict[i
 async def _has_unseen(one: Watched, partitions: set[int]) -> bool:
     consumer: Any = one.app.consumer
     try:
-        mine = [tp for tp in consumer.assignment() if tp.topic == one.stage.reads and tp.partition in partitions]
+        mine = [
+            tp
+            for tp in consumer.assignment() - one.unreadable().keys()
+            if tp.topic == one.stage.reads and tp.partition in partitions
+        ]
         ends = await asyncio.wait_for(consumer.highwaters(*mine), _ANSWER)
     except Exception:  # no answer, or no consumer yet, is no sign of a stall
         return False

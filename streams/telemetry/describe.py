@@ -13,6 +13,7 @@ _LABELS = {
     "stage": ", ".join(f"`{stage}`" for stage in STAGES),
     "outcome": "`ok`, `dead_letter`, or why a stage passed an article on unworked: `kill`, "
     + ", ".join(f"`{skipped}`" for skipped in Skipped),
+    "cause": "`deleted` (by retention, or by hand), `beyond_end` (records were lost, or the topic made again)",
     "reason": ", ".join(f"`{reason}`" for reason in Reason),
     "topic": "the topics that stages read: `news.raw`, `news.articles`, `news.entities` (prefix as configured)",
     "partition": "as many as the topic has; gone from a worker with the partition",

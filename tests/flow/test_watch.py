@@ -1,6 +1,7 @@
 """The watch: lag from the consumer's own view, a stall only where the broker answers, readiness."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from faust.exceptions import ConsumerNotStarted
 from prometheus_client import REGISTRY
 
 from streams.flow import watch as watch_module
+from streams.flow.fetches import Reset, Unreadable
 from streams.flow.positions import Positions
 from streams.flow.watch import Watch, Watched
 from streams.settings import Settings
@@ -34,6 +36,8 @@ class FakeConsumer:
     ends: dict[Partition, int | None]
     _committed_offset: dict[Partition, int | None] = field(default_factory=dict)
     log_ends: dict[Partition, int] = field(default_factory=dict)
+    unreadable: dict[Partition, Unreadable] = field(default_factory=dict)
+    resets: deque[Reset] = field(default_factory=deque)
 
     def assignment(self) -> set[Partition]:
         if self.assigned is None:
