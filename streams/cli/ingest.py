@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from streams.cli.terminal import tell
 from streams.feeds.files import Format, read_files
 from streams.feeds.raw_item import RawItem
 from streams.settings import Settings
@@ -59,7 +60,7 @@ def _publish(items: Iterable[RawItem], ahead: int = 500) -> tuple[int, int]:
             for published in publisher.publish(items, ahead):
                 if published.error:
                     refused += 1
-                    print(f"{published.item.origin}: not delivered: {published.error}", file=sys.stderr)
+                    tell(f"{published.item.origin}: not delivered: {published.error}")
                 else:
                     sent += 1
         except KeyboardInterrupt:
