@@ -37,6 +37,7 @@ class Polled:
 
 
 Told = Callable[[Polled], None]
+Items = Generator[RawItem, None, None]
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,7 @@ class Options:
     limits: Limits = field(default_factory=Limits)
 
 
-def poll(
-    feeds: Sequence[Address], options: Options, told: Told = lambda polled: None
-) -> Generator[RawItem, None, None]:
+def poll(feeds: Sequence[Address], options: Options, told: Told = lambda polled: None) -> Items:
     """Entries that are new or changed, oldest first of each feed, until all have ended; close it to end it before.
 
     `told` hears of each poll, in a thread of its own. A feed that cannot be read is tried again, later and later. What
