@@ -98,7 +98,7 @@ class _Poller:
 
     def take(self) -> RawItem | None:
         """The next item, from another thread; None at the end."""
-        return asyncio.run_coroutine_threadsafe(self._found.get(), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
 
     def stop(self) -> None:
         """Ends all polls, from another thread."""
@@ -118,6 +118,12 @@ class _Poller:
         except Exception as error:
             self._error = error
         await self._found.put(None)
+        await self._found.join()  # the loop lives until the end is known
+
+    async def _next(self) -> RawItem | None:
+        item = await self._found.get()
+        self._found.task_done()
+        return item
 
     async def _follow(self, feed: _Feed) -> None:
         while True:

@@ -59,7 +59,7 @@ def test_parsing_that_takes_too_long_is_ended_and_others_go_on() -> None:
     """An author of 100 kB, on which feedparser's pattern takes minutes."""
     slow = rss(("1", "Brand")).replace(b"</item>", b"<author>" + b"a" * 200_000 + b"</author></item>")
 
-    async def both() -> list[Feed]:
+    async def both() -> tuple[Feed, Feed]:
         parser = Parser(seconds=2.0)
         return await asyncio.gather(parser.parse(Answer(slow)), parser.parse(Answer(rss(("2", "Brand geblust")))))
 

@@ -8,9 +8,9 @@ import time
 import zlib
 from collections.abc import Callable
 
+import aiohttp
 import pytest
 
-from streams.feeds import fetch as module
 from streams.feeds.address import parse
 from streams.feeds.answer import Answer, Failed, Limits, Unchanged, Validators
 from streams.feeds.fetch import fetch
@@ -120,7 +120,7 @@ def test_no_redirect_from_the_outside_to_the_inside(
     server: Server, other: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first server counts as one on the internet: what it redirects to may not be inside."""
-    real = module.ipaddress.ip_address
+    real = ipaddress.ip_address
 
     class Internet:
         is_global = True
@@ -131,7 +131,7 @@ def test_no_redirect_from_the_outside_to_the_inside(
         asked.append(text)
         return Internet() if len(asked) == 1 else real(text)
 
-    monkeypatch.setattr(module.ipaddress, "ip_address", address)
+    monkeypatch.setattr(ipaddress, "ip_address", address)
     url = server.redirect("/inside", other.url + "/feed.xml")
     assert problem(url) == "redirected to an internal address: not followed"
     assert other.asked == []
@@ -147,8 +147,8 @@ def test_no_redirect_from_https_to_http(secure: Server, server: Server, monkeypa
 
 
 def trust_any_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
-    connector = module.aiohttp.TCPConnector
-    monkeypatch.setattr(module.aiohttp, "TCPConnector", lambda **options: connector(ssl=False, **options))
+    connector = aiohttp.TCPConnector
+    monkeypatch.setattr(aiohttp, "TCPConnector", lambda **options: connector(ssl=False, **options))
 
 
 def test_a_certificate_that_nobody_vouches_for(secure: Server) -> None:

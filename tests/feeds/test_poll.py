@@ -89,7 +89,7 @@ def test_relative_addresses_go_by_the_feeds_own_without_its_secrets(server: Serv
 def test_what_was_not_read_is_told_and_the_others_go_on(server: Server, tmp_path: Path, file: Path) -> None:
     broken, missing, html = tmp_path / "broken.xml", tmp_path / "missing.xml", server.reply("/in", b"<html>log in")
     broken.write_bytes(b"<rss><channel><item")
-    bad = [broken, missing, tmp_path, "/dev/zero", html, server.url + "/404"]
+    bad: list[str | Path] = [broken, missing, tmp_path, "/dev/zero", html, server.url + "/404"]
     assert problems(*bad) == sorted(
         [
             (str(broken), "a feed that breaks off or is malformed before its first entry"),
