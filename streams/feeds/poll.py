@@ -18,6 +18,7 @@ from streams.feeds.pace import Pace
 from streams.feeds.parsing import Parser
 from streams.feeds.raw_item import RawItem
 
+_AT_A_TIME = 20  # items that a feed hands over before another one does
 _ENDING = 5.0  # seconds that the polls have to end
 
 
@@ -60,8 +61,8 @@ def poll(feeds: Sequence[Address], options: Options, told: Told = lambda polled:
     thread = threading.Thread(target=poller.run, name="feeds", daemon=True)
     thread.start()
     try:
-        while (item := poller.take()) is not None:
-            yield item
+        while items := poller.take():
+            yield from items
         poller.raise_error()
     finally:
         poller.stop()
@@ -78,7 +79,7 @@ class _Feed:
 
 
 class _Poller:
-    """The loop that polls. Its queue holds one item and serves in turn who waits: no feed crowds others out."""
+    """The loop that polls. Its queue holds a few items and serves in turn who waits: no feed crowds others out."""
 
     def __init__(self, feeds: Sequence[Address], options: Options, told: Told) -> None:
         self._feeds = [_Feed(address, Pace(options.every)) for address in feeds]
@@ -86,7 +87,7 @@ class _Poller:
         self._loop = asyncio.new_event_loop()
         # Looking up a name takes a thread, for long where no name server answers: each feed may have one.
         self._loop.set_default_executor(ThreadPoolExecutor(len(feeds) + 1))
-        self._found: asyncio.Queue[RawItem | None] = asyncio.Queue(1)
+        self._found: asyncio.Queue[list[RawItem]] = asyncio.Queue(1)
         self._parser = Parser()
         self._error: Exception | None = None
         self._task = self._loop.create_task(self._all())
@@ -96,8 +97,8 @@ class _Poller:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
             runner.run(asyncio.wait([self._task]))
 
-    def take(self) -> RawItem | None:
-        """The next item, from another thread; None at the end."""
+    def take(self) -> list[RawItem]:
+        """The next items, from another thread; none at the end."""
         return asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
 
     def stop(self) -> None:
@@ -117,13 +118,13 @@ class _Poller:
                     group.create_task(self._follow(feed))
         except Exception as error:
             self._error = error
-        await self._found.put(None)
+        await self._found.put([])
         await self._found.join()  # the loop lives until the end is known
 
-    async def _next(self) -> RawItem | None:
-        item = await self._found.get()
+    async def _next(self) -> list[RawItem]:
+        items = await self._found.get()
         self._found.task_done()
-        return item
+        return items
 
     async def _follow(self, feed: _Feed) -> None:
         while True:
@@ -162,9 +163,12 @@ class _Poller:
         self._told(Polled(feed.address, len(found.entries), len(new), whole=whole))
         name = self._options.source or feed.address.name
         language = found.language or self._options.language
-        for payload in new:
-            origin = f"{feed.address.shown}: {titles[payload]}"
-            await self._found.put(RawItem(payload, "application/atom+xml", name, language, origin))
+        for start in range(0, len(new), _AT_A_TIME):
+            some = new[start : start + _AT_A_TIME]
+            origins = (f"{feed.address.shown}: {titles[payload]}" for payload in some)
+            await self._found.put(
+                [RawItem(p, "application/atom+xml", name, language, o) for p, o in zip(some, origins, strict=True)]
+            )
 
 
 def _file(path: Path, limits: Limits) -> Answer | Failed:

@@ -119,7 +119,7 @@ def test_a_long_feed_does_not_crowd_out_a_short_one(server: Server) -> None:
         taken = []
         for item in items:
             taken.append(item.origin)
-            time.sleep(0.01)
+            time.sleep(0.005)
     assert len(taken) == 301
     assert taken.index(f"{server.url}/feed.xml: Brand in Gent") < 290
 
