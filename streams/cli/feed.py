@@ -52,6 +52,7 @@ def feed(
         _serve(settings.web_host, metrics_port)
     options = Options(every, source, language, Limits(max_bytes, timeout))
     sent = refused = 0
+    interrupted = False
     ended = signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is on its way is confirmed or told
     try:
         with Publisher(settings) as publisher, closing(poll(feeds, options, watch.polled)) as items:
@@ -64,10 +65,10 @@ def feed(
                 else:
                     sent += 1
     except KeyboardInterrupt:
-        every = every or 1.0  # interrupted, and so without a verdict on what was not polled
+        interrupted = True
     finally:
         signal.signal(signal.SIGTERM, ended)
-    unread = watch.unread if not every else 0
+    unread = 0 if interrupted else watch.unread
     tell(
         f"{sent} entries delivered to the broker, {refused} refused"
         + (f"; {unread} of {len(feeds)} feeds not read" if unread else "")

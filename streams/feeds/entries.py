@@ -16,6 +16,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
+_REFERENCE = re.compile(rb"&#(?:[xX]0{0,8}[dD][89a-fA-F][0-9a-fA-F]{2}|0{0,8}5[5-7][0-9]{3});")
 _HEAD = 2_000  # bytes in which a document says what it is
 
 
@@ -40,11 +41,20 @@ def read_feed(answer: Answer) -> Feed:
     content, location = answer.content, {"content-location": answer.base}
     headers = location | {"content-type": answer.content_type, "content-language": answer.language}
     # A stream: feedparser takes a string for a path or an address.
-    found = feedparser.parse(io.BytesIO(content), response_headers={k: v for k, v in headers.items() if v})
+    found = feedparser.parse(
+        io.BytesIO(_REFERENCE.sub(_possible, content)), response_headers={k: v for k, v in headers.items() if v}
+    )
     if not found.entries and not _is_whole(found):
         return Feed(problem=_problem(answer, found))
-    entries = [Entry(atom_entry(entry), entry.get("title", "")) for entry in found.entries]
-    return Feed(entries, found.feed.get("language"), _is_whole(found))
+    entries = [Entry(atom_entry(entry), _clean(entry.get("title", ""))) for entry in found.entries]
+    return Feed(entries, _clean(found.feed.get("language") or "") or None, _is_whole(found))
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """A reference to half a surrogate pair, on which feedparser fails, becomes one to the replacement character."""
+    number = reference.group()[2:-1]
+    code = int(number[1:], 16) if number[:1] in b"xX" else int(number)
+    return b"&#xFFFD;" if 0xD800 <= code <= 0xDFFF else reference.group()
 
 
 def _problem(answer: Answer, found: Any) -> str:

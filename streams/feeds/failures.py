@@ -33,7 +33,7 @@ def retry_after(header: str) -> float:
         return min(float(header[:10]), _LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return 0.0
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(max((until - datetime.now(UTC)).total_seconds(), 0.0), _LONGEST_WAIT)
@@ -58,10 +58,10 @@ def in_words(error: Exception) -> str:
             return "the server hung up without an answer"
         case aiohttp.ClientResponseError():
             return "what answers there does not speak HTTP, or its headers are too long"
-        case aiohttp.InvalidURL():
-            return "not an address"
         case socket.gaierror():
             return "no such host, or no name server answers"
+        case ValueError():
+            return "not an address that can be asked"
         case OSError():
             return _of_the_system(error)
         case _:

@@ -132,8 +132,13 @@ async def _answer(
     return Answer(
         unpacker.content,
         url.partition("?")[0],
-        headers.get("Content-Type"),
-        headers.get("Content-Language"),
-        Validators(headers.get("ETag"), headers.get("Last-Modified")),
+        _ascii(headers.get("Content-Type")),
+        _ascii(headers.get("Content-Language")),
+        Validators(_ascii(headers.get("ETag")), _ascii(headers.get("Last-Modified"))),
         unpacker.complete and not broke_off,
     )
+
+
+def _ascii(header: str | None) -> str | None:
+    """A header, or None for one that HTTP does not allow: it could not be sent back."""
+    return header if header and header.isascii() else None

@@ -142,7 +142,10 @@ class _Poller:
         if isinstance(answer, Unchanged) or digest == feed.last:
             self._told(Polled(feed.address))
             return None
-        found = await self._parser.parse(answer)
+        try:
+            found = await self._parser.parse(answer)
+        except Exception as error:  # whatever one feed does to it, the others go on
+            found = Feed(problem=f"parsing it failed: {type(error).__name__}")
         if found.problem:
             self._told(Polled(feed.address, problem=found.problem))
             return Failed(found.problem)

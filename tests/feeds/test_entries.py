@@ -50,6 +50,12 @@ def test_entities_from_elsewhere_are_not_fetched() -> None:
     assert sum(len(entry.payload) for entry in read(bomb).entries) < 10_000
 
 
+def test_half_a_surrogate_pair_costs_no_entry() -> None:
+    feed = rss(("1", "Brand &#xD800;&#0056320;&#55000;"), ("2", "Brand"))
+    parsed = asyncio.run(Parser().parse(Answer(feed)))
+    assert [entry.title for entry in parsed.entries] == ["Brand \ufffd\ufffd\ud6d8", "Brand"]
+
+
 def test_parsing_apart_gives_the_same() -> None:
     answer = Answer(rss(("2", "Brand geblust"), ("1", "Brand in Gent")), "https://nieuws.example/rss")
     assert asyncio.run(Parser().parse(answer)) == read_feed(answer)

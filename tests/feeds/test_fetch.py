@@ -84,6 +84,13 @@ def test_seconds_are_bounded_as_a_whole(server: Server) -> None:
     assert time.monotonic() - started < 8
 
 
+def test_headers_that_could_not_be_sent_back_are_left_out(server: Server) -> None:
+    kind = {"ETag": '"\xe9"', "Content-Type": "text/\xe9", "Last-Modified": "gisteren"}
+    answer = ask(server.reply("/odd", headers=kind))
+    assert isinstance(answer, Answer)
+    assert (answer.content_type, answer.validators) == (None, Validators(None, "gisteren"))
+
+
 def test_an_answer_that_breaks_off_is_not_complete(server: Server) -> None:
     cut = ask(server.reply("/short", FEED[:50], headers={"Content-Length": "5000"}))
     assert isinstance(cut, Answer)
