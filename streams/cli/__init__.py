@@ -1,6 +1,8 @@
 """The command line: `streams COMMAND`, same as `python -m streams`. One module per command."""
 
+import logging
 import sys
+import traceback
 
 import typer
 from pydantic import ValidationError
@@ -33,20 +35,28 @@ def main() -> None:
     from streams.broker.embedded import EmbeddedBrokerError
     from streams.broker.security import BrokerRefusedError
     from streams.cli.supervise import WorkerKeepsEndingError
+    from streams.cli.terminal import tell, tell_lines
+    from streams.telemetry.logs import PrintableFormatter
+
+    if logging.lastResort:  # a warning of a client library, in a command that sets up no logging
+        logging.lastResort.setFormatter(PrintableFormatter("%(message)s"))
 
     try:
         app()
     except ValidationError as error:
-        print(f"streams: {'; '.join(_wrong(e['loc'], e['msg']) for e in error.errors())}", file=sys.stderr)
+        tell(f"streams: {'; '.join(_wrong(e['loc'], e['msg']) for e in error.errors())}")
         sys.exit(1)
     except (BrokerUnreachableError, BrokerRefusedError, EmbeddedBrokerError, WorkerKeepsEndingError) as error:
-        print(f"streams: {error}", file=sys.stderr)
+        tell_lines(f"streams: {error}")
         sys.exit(1)
     except (OSError, ValueError) as error:
-        print(f"streams: {error}", file=sys.stderr)
+        tell(f"streams: {error}")
         sys.exit(1)
     except KafkaError as error:
-        print(f"streams: the broker says: {type(error).__name__}: {error}", file=sys.stderr)
+        tell(f"streams: the broker says: {type(error).__name__}: {error}")
+        sys.exit(1)
+    except Exception:  # a traceback may quote what came over the wire
+        tell_lines(traceback.format_exc())
         sys.exit(1)
 
 

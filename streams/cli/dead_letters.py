@@ -12,9 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from streams.cli.terminal import tell, write_json, write_payload
 from streams.contract.outcome import Reason
 from streams.contract.topics import STAGES
 from streams.outputs.dead_letters import Letter, read, read_at, retry
+from streams.outputs.printable import printable
 from streams.settings import Settings
 
 app = typer.Typer(help="Dead letters: list them, show one, send them again.", no_args_is_help=True)
@@ -60,14 +62,14 @@ def list_(
     letters = Choice(stage, reason, limit).of(read(Settings()))
     if json:
         for letter in letters:
-            print(json_lines.dumps(_facts(letter), ensure_ascii=False))
+            write_json(json_lines.dumps(_facts(letter), ensure_ascii=False).encode())
         return
     table = Table("place", "time", "stage", "reason", "key", "bytes", "problem")
     for letter in letters:
         facts = _facts(letter)
         time = f"{letter.message.timestamp:%Y-%m-%d %H:%M:%S}"
         cells = (letter.place, time, letter.stage, letter.reason, facts["key"], facts["bytes"], letter.problem)
-        table.add_row(*(Text(_printable(str(cell)), overflow="ellipsis", no_wrap=True) for cell in cells))
+        table.add_row(*(Text(printable(str(cell)), overflow="ellipsis", no_wrap=True) for cell in cells))
     Console().print(table)
     print(f"{table.row_count} dead letters", file=sys.stderr)
 
@@ -81,9 +83,8 @@ def show(
     if letter is None:
         raise ValueError(f"no dead letter at {place}")
     for name, value in (("key", letter.message.key or b""), *letter.message.headers):
-        print(f"{_printable(name)}: {_printable(value.decode(errors='replace'))}", file=sys.stderr)
-    sys.stdout.buffer.write(letter.message.value or b"")
-    sys.stdout.buffer.flush()
+        tell(f"{name}: {value.decode(errors='replace')}")
+    write_payload(letter.message.value or b"")
 
 
 @app.command("retry")
@@ -108,11 +109,11 @@ def retry_(
     for done in retry(settings, choice.of(letters)):
         if done.error:
             refused += 1
-            print(f"{done.letter.place}: not sent: {_printable(done.error)}", file=sys.stderr)
+            tell(f"{done.letter.place}: not sent: {done.error}")
         else:
             sent += 1
     for place in missing:
-        print(f"{place}: no dead letter there", file=sys.stderr)
+        tell(f"{place}: no dead letter there")
     left = f", {choice.left} left that do not match" if choice.left else ""
     print(f"{sent} dead letters sent again, {refused + len(missing)} not{left}", file=sys.stderr)
     if refused or missing:
@@ -140,8 +141,3 @@ def _facts(letter: Letter) -> dict[str, str | int]:
         "key": (message.key or b"").decode(errors="replace"),
         "bytes": len(message.value or b""),
     }
-
-
-def _printable(text: str) -> str:
-    """Without what could steer a terminal: this is other people's text."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)

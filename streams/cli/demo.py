@@ -28,6 +28,7 @@ from streams.feeds.files import read_files
 from streams.feeds.publish import Publisher
 from streams.feeds.raw_item import RawItem
 from streams.feeds.readers import read
+from streams.outputs.printable import printable
 from streams.outputs.render import STYLES, TONES, legend, panel
 from streams.outputs.tally import Tally
 from streams.settings import Settings
@@ -112,7 +113,7 @@ def _send(console: Console, settings: Settings, items: list[RawItem], pause: flo
     with Publisher(settings) as publisher:
         for published in publisher.publish(paced(), ahead=1):
             if published.error:
-                console.print(f"[red]not sent: {published.item.origin}: {published.error}[/]")
+                console.print(Text(printable(f"not sent: {published.item.origin}: {published.error}"), "red"))
 
 
 def _watch(console: Console, settings: Settings, worker: WorkerProcess, tally: Tally, exit: bool) -> bool:
@@ -128,7 +129,12 @@ def _watch(console: Console, settings: Settings, worker: WorkerProcess, tally: T
                         last = time.monotonic()
                         _show(console, tally, record, record.topic == topics.dead_letters.name)
                 if worker.keep_running():
-                    console.print(Text(f"the worker ended and was started again:\n{worker.last_lines()}", "red"))
+                    console.print(
+                        Text(
+                            f"the worker ended and was started again:\n{printable(worker.last_lines(), lines=True)}",
+                            "red",
+                        )
+                    )
                 live.update(_status(tally, worker))
                 if exit and (tally.through or time.monotonic() - last > _PATIENCE):
                     break
@@ -157,7 +163,7 @@ def _show(console: Console, tally: Tally, record: Any, dead: bool) -> None:
         reason = message.header(REASON) or "?"
         if not tally.add_dead_letter(reason, "/".join(message.header(PREFIX + n) or "?" for n in _ORIGIN)):
             return
-        console.print(Text(f"✗ dead letter: {reason}, {len(record.value or b'')} bytes kept", "bold red"))
+        console.print(Text(printable(f"✗ dead letter: {reason}, {len(record.value or b'')} bytes kept"), "bold red"))
         return
     article = codec.decode(record.value, EnrichedArticle)
     if isinstance(article, Ok) and article.value.times.enriched:
@@ -189,6 +195,6 @@ def _report(console: Console, tally: Tally, worker: WorkerProcess) -> None:
         )
         return
     for identity, version in tally.missing():
-        console.print(f"[red]not out: {identity} version {version}[/]")
+        console.print(Text(printable(f"not out: {identity} version {version}"), "red"))
     console.print(f"[red]dead letters: {len(tally.dead)}, expected {tally.unreadable}[/]")
-    console.print(Text(worker.last_lines(), "dim"))
+    console.print(Text(printable(worker.last_lines(), lines=True), "dim"))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from streams.cli.terminal import tell, write_json
 from streams.contract import codec
 from streams.contract.outcome import DeadLetter
 from streams.feeds.files import Format, read_files
@@ -33,7 +34,7 @@ def enrich(
         result = enricher.enrich(item.message())
         if isinstance(result, DeadLetter):
             failed += 1
-            print(f"{item.origin}: {result.reason}: {result.message}", file=sys.stderr)
+            tell(f"{item.origin}: {result.reason}: {result.message}")
         elif pretty:
             from rich.console import Console
 
@@ -41,7 +42,6 @@ def enrich(
 
             Console().print(panel(result, limit=None))
         else:
-            sys.stdout.buffer.write(codec.encode(result) + b"\n")
-            sys.stdout.buffer.flush()
+            write_json(codec.encode(result))
     if failed:
         raise typer.Exit(1)

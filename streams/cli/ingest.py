@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from streams.cli.feed import feed
+from streams.cli.terminal import tell
 from streams.feeds.files import Format, read_files
 from streams.feeds.raw_item import RawItem
 from streams.settings import Settings
@@ -33,33 +35,19 @@ def files(
         raise typer.Exit(1)
 
 
-@app.command("feed")
-def feed(
-    urls: Annotated[list[str], typer.Argument(help="Addresses (or files) of RSS or Atom feeds.")],
-    every: Annotated[float, typer.Option(help="Seconds between polls; 0 polls once.")] = 60.0,
-    source: Annotated[str | None, typer.Option(help="Name of the feed; default: the address's host.")] = None,
-    language: Annotated[str | None, typer.Option(help="Language (BCP 47) where the feed declares none.")] = None,
-) -> None:
-    """Poll RSS and Atom feeds and send entries that are new or changed, until interrupted."""
-    from streams.feeds.poll import poll
-
-    # One at a time: the next entry may be hours away, and what became of this one is told now.
-    sent, refused = _publish(poll(urls, every, source, language), ahead=1)
-    print(f"{sent} entries delivered to the broker, {refused} refused", file=sys.stderr)
-    if refused:
-        raise typer.Exit(1)
+app.command("feed")(feed)
 
 
-def _publish(items: Iterable[RawItem], ahead: int = 500) -> tuple[int, int]:
+def _publish(items: Iterable[RawItem]) -> tuple[int, int]:
     from streams.feeds.publish import Publisher
 
     sent = refused = 0
     with Publisher(Settings()) as publisher:
         try:
-            for published in publisher.publish(items, ahead):
+            for published in publisher.publish(items):
                 if published.error:
                     refused += 1
-                    print(f"{published.item.origin}: not delivered: {published.error}", file=sys.stderr)
+                    tell(f"{published.item.origin}: not delivered: {published.error}")
                 else:
                     sent += 1
         except KeyboardInterrupt:

@@ -1,11 +1,11 @@
 """`streams subscribe`: follow enriched articles with filters."""
 
-import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from streams.cli.terminal import tell, write_json
 from streams.contract.records import EntityType, Label
 from streams.outputs.follow import Filter, follow
 from streams.outputs.render import panel
@@ -38,13 +38,12 @@ def subscribe(
             if received is None:
                 continue
             if received.article is None:
-                print(f"streams: a record that is no enriched article: {received.problem}", file=sys.stderr)
+                tell(f"streams: a record that is no enriched article: {received.problem}")
                 continue
             if not wanted.takes(received.article):
                 continue
             if json:
-                sys.stdout.buffer.write(received.value + b"\n")
-                sys.stdout.buffer.flush()
+                write_json(received.value)
             else:
                 console.print(panel(received.article))
             shown += 1

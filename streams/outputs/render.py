@@ -7,6 +7,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from streams.contract.records import BlockKind, Change, EnrichedArticle, Label
+from streams.outputs.printable import printable
 
 STYLES = {"PER": "bold cyan", "ORG": "bold magenta", "LOC": "bold green", "MISC": "bold yellow"}
 TONES = {Label.NEGATIVE: "red", Label.NEUTRAL: "white", Label.POSITIVE: "green"}
@@ -17,7 +18,7 @@ _BLOCK_STYLES = {BlockKind.CROSSHEAD: "bold", BlockKind.PULL_QUOTE: "italic"}
 
 def coloured_text(article: EnrichedArticle, limit: int | None = _BODY_LIMIT) -> Text:
     """The article's blocks below its headline, every mention coloured by type, about `limit` characters of them."""
-    text = Text(article.text)
+    text = Text(printable(article.text, lines=True))
     for entity in article.entities:
         for mention in entity.mentions:
             text.stylize(STYLES[entity.type], mention.start, mention.end)
@@ -48,8 +49,8 @@ def tone(article: EnrichedArticle) -> Text:
 
 def panel(article: EnrichedArticle, limit: int | None = _BODY_LIMIT) -> Panel:
     """The article as a box."""
-    title = Text(article.headline or article.id, "bold")
-    facts = Text.assemble(tone(article), "  ", (_facts(article), "dim"))
+    title = Text(printable(article.headline or article.id), "bold")
+    facts = Text.assemble(tone(article), "  ", (printable(_facts(article)), "dim"))
     parts: list[Text] = [facts]
     body = coloured_text(article, limit)
     if body.plain.strip():
@@ -81,9 +82,9 @@ def _facts(article: EnrichedArticle) -> str:
 def _entities(article: EnrichedArticle) -> Text:
     line = Text()
     for entity in sorted(article.entities, key=lambda e: -e.salience)[:8]:
-        line.append(entity.name, STYLES[entity.type])
+        line.append(printable(entity.name), STYLES[entity.type])
         if entity.link:
-            line.append(f" {entity.link}", "dim")
+            line.append(printable(f" {entity.link}"), "dim")
         if entity.sentiment and entity.sentiment.label is not Label.NEUTRAL:
             line.append(f" {entity.sentiment.score:+.2f}", TONES[entity.sentiment.label])
         line.append("  ")
@@ -94,8 +95,8 @@ def _quotes(article: EnrichedArticle) -> list[Text]:
     names = {entity.id: entity.name for entity in article.entities}
     return [
         Text.assemble(
-            ("“" + quote.text[:90] + ("…" if len(quote.text) > 90 else "") + "” ", "italic"),
-            ("— " + names.get(quote.speaker or "", "?"), "dim"),
+            ("“" + printable(quote.text[:90]) + ("…" if len(quote.text) > 90 else "") + "” ", "italic"),
+            ("— " + printable(names.get(quote.speaker or "", "?")), "dim"),
         )
         for quote in article.quotes[:2]
     ]

@@ -1,10 +1,9 @@
 """`streams ingest`: items to news.raw, each delivery confirmed. The producer here is a fake."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -91,20 +90,6 @@ def test_what_the_broker_refuses_is_named_and_the_rest_goes_on(streams: Streams,
         "2 items delivered to the broker, 2 refused",
     ]
     assert producer.log[-1] == "closed"
-
-
-def test_entries_of_a_feed_are_counted_also_when_interrupted(
-    streams: Streams, producer: FakeProducer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def entries(*_: Any) -> Iterator[RawItem]:
-        yield RawItem(FIRST)
-        yield RawItem(SECOND)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("streams.feeds.poll.poll", entries)
-    done = streams("ingest", "feed", "https://nieuws.example/rss")
-    assert done.err == "2 entries delivered to the broker, 0 refused\n"
-    assert producer.log == ["sent 1", "confirmed 1", "sent 2", "confirmed 2", "closed"]
 
 
 def test_a_publisher_sends_ahead_and_confirms_in_order(producer: FakeProducer) -> None:
