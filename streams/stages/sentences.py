@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from streams.contract.records import Block, Span
 
 # A sentence ends at ., !, ? or … with the closing marks behind it, where white space follows and then, after
-# opening marks, a capital or a digit (`'s Avonds`, `’t Is` and `1,3 miljoen` begin a sentence too).
+# opening marks, a capital or a digit (`'s Avonds`, `’t Is` and `1,3 miljoen` begin a sentence too). Where a run of marks ends none, no later part of the run does: each run is tried once.
 _END = re.compile(
-    r"(?P<mark>[.!?…]+)[\"'”’»“)\]]*"
-    r"(?P<space>\s+)"
+    r"(?<![.!?…])(?P<mark>[.!?…]++)[\"'”’»“)\]]*+"
+    r"(?P<space>\s++)"
     r"(?=[\"'“„‘‚«(\[–—-]*?\s?(?P<clitic>['’][st]\s)?(?P<first>[^\W_]))"
 )
 _LAST_WORD = re.compile(r"[^\s\"'“”„‘’«(\[]*$")
