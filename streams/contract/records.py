@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 
 class Status(StrEnum):
@@ -200,11 +200,23 @@ class Quote(Span, frozen=True, kw_only=True):
     cue: str | None = None
 
 
+class LeftOut(Record, frozen=True, kw_only=True):
+    """How many were found and are not in the event, which has room for so much only."""
+
+    entities: int
+    mentions: int
+    quotes: int
+
+
 class TaggedArticle(Article, frozen=True, kw_only=True):
-    """An article with its entities and quotes: the value of `news.entities`."""
+    """An article with its entities and quotes: the value of `news.entities`.
+
+    `left_out` stands only in events of articles with more entities, mentions or quotes than a long book chapter has.
+    """
 
     entities: tuple[Entity, ...]
     quotes: tuple[Quote, ...]
+    left_out: LeftOut | UnsetType = UNSET
 
 
 class Probabilities(Record, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from streams.contract.records import (
     TaggedArticle,
     TargetSentiment,
 )
-from streams.stages.sentences import sentence_spans
+from streams.stages.sentences import gathered, sentence_spans
 
 Triple = tuple[float, float, float]
 """Probabilities of negative, neutral, positive."""
@@ -94,8 +94,8 @@ def _judged_sentences(article: TaggedArticle) -> list[Span]:
     blocks = [block for block in article.blocks if not block.repeats_body]
     if article.blocks and not blocks:
         return []
-    spans = sentence_spans(article.text, blocks)
-    return [span for span in spans if any(c.isalpha() for c in article.text[span.start : span.end])]
+    spans = gathered(sentence_spans(article.text, blocks), blocks)
+    return [span for span in spans if any(map(str.isalpha, article.text[span.start : span.end]))]
 
 
 def _mentions_by_sentence(entities: Sequence[Entity], sentences: Sequence[Span]) -> dict[int, list[tuple[str, Span]]]:

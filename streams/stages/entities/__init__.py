@@ -6,6 +6,7 @@ from spacy.language import Language
 from streams.contract.outcome import Ok, Outcome
 from streams.contract.records import Article, Block, Change, Entity, TaggedArticle
 from streams.stages.entities.assemble import assemble
+from streams.stages.entities.bounds import bounded
 from streams.stages.entities.chambers import with_chambers
 from streams.stages.entities.common import lower_case_words, without_common_words
 from streams.stages.entities.compounds import compounds_in_text, well_known, without_compounds
@@ -40,7 +41,7 @@ class TagEntities:
         spans = recognised(self._nlp, article.text)
         entities = entities_of(article.text, article.blocks, spans, self._gazetteer)
         quotes = find_quotes(article.text, article.blocks, entities)
-        return Ok(TaggedArticle(**fields, entities=entities, quotes=quotes))
+        return Ok(bounded(TaggedArticle(**fields, entities=entities, quotes=quotes)))
 
 
 def entities_of(

@@ -27,10 +27,10 @@ _LINKS_SHARE = 0.5
 _MANY_TAGS = 5_000
 _DEEPEST = 100
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
-_ATTRIBUTE = r"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+))?+)"
+_ATTRIBUTE = r"(?:[\s/]*+[^\s/<>][^\s/<>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s<>\"'][^\s<>]*+))?+)"
 # A parser compares each attribute of an element with all others.
-_MANY_ATTRIBUTES = re.compile(rf"(<[a-zA-Z][^\s/>]*+{_ATTRIBUTE}{{100}}+){_ATTRIBUTE}++")
-_WHOLE_TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+){_ATTRIBUTE}*+[\s/]*+>")
+_MANY_ATTRIBUTES = re.compile(rf"(<[a-zA-Z][^\s/<>]*+{_ATTRIBUTE}{{100}}+){_ATTRIBUTE}++")
+_WHOLE_TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/<>]*+){_ATTRIBUTE}*+[\s/]*+>")
 _LOOKS = 8  # elements within each other that are looked through for what they hold: each is read once more
 _UNCLOSED = frozenset((
     "p", "li", "br", "hr", "img", "td", "th", "tr", "dt", "dd", "input", "meta", "link", "source",
