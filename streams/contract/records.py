@@ -201,8 +201,10 @@ class Quote(Span, frozen=True, kw_only=True):
 
 
 class LeftOut(Record, frozen=True, kw_only=True):
-    """How many were found and are not in the event, which has room for so much only."""
+    """How much is not in the event: characters of the text that no model read, at its end; and what was found, but for
+    which there was no room."""
 
+    characters: int
     entities: int
     mentions: int
     quotes: int
@@ -211,7 +213,7 @@ class LeftOut(Record, frozen=True, kw_only=True):
 class TaggedArticle(Article, frozen=True, kw_only=True):
     """An article with its entities and quotes: the value of `news.entities`.
 
-    `left_out` stands only in events of articles with more entities, mentions or quotes than a long book chapter has.
+    `left_out` stands only in events of articles as long as a book, or of thousands of names or quotes.
     """
 
     entities: tuple[Entity, ...]

@@ -67,7 +67,11 @@ def gathered(spans: Sequence[Span], blocks: Sequence[Block]) -> Sequence[Span]:
     result: list[Span] = []
     for span in spans:
         last = result[-1] if result else None
-        if last and span.end - last.start <= _TOGETHER and bisect_right(starts, last.start) == bisect_right(starts, span.start):
+        if (
+            last
+            and span.end - last.start <= _TOGETHER
+            and bisect_right(starts, last.start) == bisect_right(starts, span.start)
+        ):
             result[-1] = Span(start=last.start, end=span.end)
         else:
             result.append(span)

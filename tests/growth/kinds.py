@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import count, islice
 from typing import Final
 
@@ -129,6 +130,7 @@ DISTINCT: Final = {
     "distinct names shared": "{0} De Wit zei. De Wit lacht. ", "distinct abbreviations": "Raad {0} ({0}) ",
     "distinct compounds": "{0}-top ", "distinct possessives": "{0}'s plan ", "distinct quotes": '"Zo is {0}", zei {0}. ',
     "distinct lines": "{0}\n", "distinct sentences": "{0} lacht. ", "distinct roles": "minister {0} Smit, ",
+    "attributes": "{0}=1 ", "categories that differ": "<category>{0}</category>", "distinct initials and names": "J. Wit, Jan {0} Wit, J.{0}. Wit, ",
     "distinct brackets": "{0} Raad ({0}), ", "distinct initials": "J. {0}, J.P. {0}, ",
 }  # fmt: skip
 
@@ -137,6 +139,11 @@ def text(body: str, headline: str = "Kop", kind: str = "body_text", **fields: st
     """A ninjs item with this body."""
     item = {"uri": "urn:growth", "language": "nl", "headline": headline, kind: body, **fields}
     return Message(json.dumps(item, ensure_ascii=False).encode(), headers=(("content-type", b"application/json"),))
+
+
+def html_of(body: str) -> Message:
+    """A ninjs item with this body in HTML."""
+    return text(body, kind="body_html")
 
 
 def entry(inside: str) -> Message:
@@ -149,7 +156,8 @@ def entry(inside: str) -> Message:
             ("georss", "http://www.georss.org/georss"),
         )
     )  # fmt: skip
-    return Message(f"<rss version='2.0' {spaces}><channel><item><guid>x</guid><title>t</title>{inside}</item></channel></rss>".encode())
+    item = f"<item><guid>x</guid><title>t</title>{inside}</item>"
+    return Message(f"<rss version='2.0' {spaces}><channel>{item}</channel></rss>".encode())
 
 
 def prose(size: int) -> Message:
@@ -158,26 +166,55 @@ def prose(size: int) -> Message:
     return text("".join(PROSE.format(2000 + at % 50) for at in range(number)), "Akkoord over de begroting")
 
 
-def kinds() -> Mapping[str, Made]:
-    """All kinds, by name."""
-    made: dict[str, Made] = {}
-    for name, unit in (RUNS | WORDS | LINES).items():
-        made[name] = lambda size, unit=unit: text(_filled(unit, size))
-        made[f"{name}, plain"] = lambda size, unit=unit: Message(_filled(unit, size).encode(), headers=(("content-type", b"text/plain"), ("language", b"nl")))
-    for name, form in DISTINCT.items():
-        made[name] = lambda size, make=_distinct(form): text(make(size))
-    for name, unit in MARKUP.items():
-        made[name] = lambda size, unit=unit: text(_filled(unit, size), kind="body_html")
-    for name, unit in (RUNS | WORDS | LINES).items():
-        made[f"{name}, HTML"] = lambda size, unit=unit: text(f"<p>{_filled(unit, size)}</p>", kind="body_html")
-        made[f"{name}, headline"] = lambda size, unit=unit: text("Een zin.", _filled(unit, size))
-        made[f"{name}, note"] = lambda size, unit=unit: text("Een zin.", ednote=_filled(unit, size))
-        made[f"{name}, quoted"] = lambda size, unit=unit: text(f"<blockquote>{_filled(unit, size // 2)}</blockquote><p>{_filled(unit, size // 2)}</p>", kind="body_html")
-    for name, unit in HEADLINES.items():
-        made[name] = lambda size, unit=unit: text("Een zin.", _filled(unit, size))
+def _plain(body: str) -> Message:
+    return Message(body.encode(), headers=(("content-type", b"text/plain"), ("language", b"nl")))
+
+
+def _halves(body: str) -> Message:
+    half = len(body) // 2
+    return html_of(f"<blockquote>{body[:half]}</blockquote><p>{body[half:]}</p>")
+
+
+PLACES: Final[Mapping[str, Callable[[str], Message]]] = {
+    "plain": _plain,
+    "HTML": lambda body: html_of(f"<p>{body}</p>"),
+    "headline": lambda body: text("Een zin.", body),
+    "note": lambda body: text("Een zin.", ednote=body),
+    "quoted": _halves,
+}
+"""Where else than in a body of plain text a text may stand."""
+
+FILLINGS: Final = {"letters": "a", "spaces": " a", "digits": "1", "brackets": "a@b(", "commas": "1, ", "dashes": "1-"}
+
+
+def _of(place: Callable[[str], Message], fill: Callable[[int], str]) -> Made:
+    return lambda size: place(fill(size))
+
+
+def _units(units: Mapping[str, str]) -> dict[str, Callable[[int], str]]:
+    return {name: partial(_filled, unit) for name, unit in units.items()}
+
+
+def kinds() -> dict[str, Made]:
+    """The kinds that CI grows, by name."""
+    texts = _units(RUNS | WORDS | LINES) | {name: _distinct(form) for name, form in DISTINCT.items()}
+    made = {name: _of(text, fill) for name, fill in texts.items()}
+    made |= {name: _of(html_of, fill) for name, fill in _units(MARKUP).items()}
+    made |= {name: _of(partial(text, "Een zin."), fill) for name, fill in _units(HEADLINES).items()}
+    made |= {name: _of(entry, fill) for name, fill in _units(MANY).items()}
+    made["attributes"] = _of(lambda body: html_of(f"<p {body}>a</p>"), _distinct(DISTINCT["attributes"]))
+    made["categories that differ"] = _of(entry, _distinct(DISTINCT["categories that differ"]))
     for name, form in ELEMENTS.items():
-        for inside, unit in (("letters", "a"), ("spaces", " a"), ("digits", "1"), ("brackets", "a@b("), ("commas", "1, "), ("dashes", "1-"), ("colons", "1:")):
-            made[f"{name} of {inside}"] = lambda size, form=form, unit=unit: entry(form.format(_filled(unit, size)))
-    for name, unit in MANY.items():
-        made[name] = lambda size, unit=unit: entry(_filled(unit, size))
+        for filling, unit in FILLINGS.items():
+            made[f"{name} of {filling}"] = _of(partial(_element, form), partial(_filled, unit))
     return made
+
+
+def more_kinds() -> dict[str, Made]:
+    """The texts in all other places, for the long form."""
+    texts = _units(RUNS | WORDS | LINES) | {name: _distinct(form) for name, form in DISTINCT.items()}
+    return {f"{name}, {where}": _of(place, fill) for where, place in PLACES.items() for name, fill in texts.items()}
+
+
+def _element(form: str, inside: str) -> Message:
+    return entry(form.format(inside))

@@ -14,12 +14,13 @@ MOST_QUOTES = 8_000
 _QUOTED = 2  # times the text: quotes within quotes repeat it
 
 
-def bounded(article: TaggedArticle) -> TaggedArticle:
+def bounded(article: TaggedArticle, unread: int = 0) -> TaggedArticle:
     """The article, as it is or with its most salient entities, their first mentions and its first quotes, and with
-    what was left out."""
+    what was left out. `unread`: characters of the text that no model read."""
     entities = _bounded_mentions(_most_salient(article.entities))
     quotes = _bounded_quotes(article.quotes, {entity.id for entity in entities}, len(article.text))
     left_out = LeftOut(
+        characters=unread,
         entities=len(article.entities) - len(entities),
         mentions=_mentions(article.entities) - _mentions(entities),
         quotes=len(article.quotes) - len(quotes),
@@ -57,9 +58,7 @@ def _bounded_mentions(entities: Sequence[Entity]) -> Sequence[Entity]:
 def _bounded_quotes(quotes: Sequence[Quote], entities: set[str], length: int) -> Sequence[Quote]:
     """A speaker who was left out is none."""
     read = accumulate(len(quote.text) for quote in quotes)
-    kept = [
-        quote for quote, so_far in zip(quotes[:MOST_QUOTES], read, strict=False) if so_far <= _QUOTED * length
-    ]
+    kept = [quote for quote, so_far in zip(quotes[:MOST_QUOTES], read, strict=False) if so_far <= _QUOTED * length]
     return [
         quote if quote.speaker is None or quote.speaker in entities else msgspec.structs.replace(quote, speaker=None)
         for quote in kept

@@ -8,11 +8,11 @@ from streams.stages.normalise.lines import Form, Line
 MOST_LINES = 2_000
 """Lines up to which an article's are left as they are; a live blog of a day has some hundreds."""
 _SHORT = 80  # characters
-_GATHERED = 500
+_GATHERED = 2_000
 
 
 def gathered(lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines; of more than `MOST_LINES`, short ones that follow each other are joined by spaces up to 500 characters.
+    """The lines; of more than `MOST_LINES`, short ones that follow each other are joined by spaces up to 2,000 characters.
 
     No text is lost. Lines of different forms together are text.
     """

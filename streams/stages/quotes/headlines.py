@@ -23,5 +23,6 @@ def with_speakers_of_body(quotes: Sequence[Quote], body: Sequence[Quote]) -> lis
     looked_up = [quote for quote in quotes if body and not quote.speaker][:_LOOKUPS]
     speakers = {(quote.start, quote.end): speaker_of(quote) for quote in looked_up}
     return [
-        msgspec.structs.replace(quote, speaker=speakers.get((quote.start, quote.end), quote.speaker)) for quote in quotes
+        msgspec.structs.replace(quote, speaker=speakers.get((quote.start, quote.end), quote.speaker))
+        for quote in quotes
     ]
