@@ -201,8 +201,7 @@ class Quote(Span, frozen=True, kw_only=True):
 
 
 class LeftOut(Record, frozen=True, kw_only=True):
-    """How much is not in the event: characters of the text that no model read, at its end; and what was found, but for
-    which there was no room."""
+    """How many characters at the text's end no model read, and of what was found how much had no room in the event."""
 
     characters: int
     entities: int
@@ -211,10 +210,7 @@ class LeftOut(Record, frozen=True, kw_only=True):
 
 
 class TaggedArticle(Article, frozen=True, kw_only=True):
-    """An article with its entities and quotes: the value of `news.entities`.
-
-    `left_out` stands only in events of articles as long as a book, or of thousands of names or quotes.
-    """
+    """An article with its entities and quotes; `left_out` only where it is a book, or thousands of names or quotes."""
 
     entities: tuple[Entity, ...]
     quotes: tuple[Quote, ...]

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from streams.contract.records import Block, Span
 
 # A sentence ends at ., !, ? or … with the closing marks behind it, where white space follows and then, after
-# opening marks, a capital or a digit (`'s Avonds`, `’t Is` and `1,3 miljoen` begin a sentence too). Where a run of marks ends none, no later part of the run does: each run is tried once.
+# opening marks, a capital or a digit (`'s Avonds`, `’t Is` and `1,3 miljoen` begin a
+# sentence too). Where a run of marks ends none, no later part of the run does: each is tried once.
 _END = re.compile(
     r"(?<![.!?…])(?P<mark>[.!?…]++)[\"'”’»“)\]]*+"
     r"(?P<space>\s++)"

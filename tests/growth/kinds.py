@@ -40,7 +40,8 @@ WORDS: Final = {
     "spaces": " ", "hard spaces": "\xa0", "one letter": "a ", "one capital": "A ", "one word": "woord ",
     "shouted": "WOORD ", "names": "Jan Peeters ", "names and commas": "Jan Peeters, ", "short sentences": "Ja. ",
     "initials apart": "J. ", "stops apart": ". ", "brackets apart": "( ", "quotes apart": '" ', "emoji apart": "😀 ",
-    "quotes": '"Dat is zo", zei An Peeters. ', "quotes side by side": '"Dat is nu zo" ', "quotes unclosed": '"Dat is ',
+    "quotes": '"Dat is zo", zei An Peeters. ', "quotes side by side": '"Dat is nu zo" ',
+    "quotes unclosed": '"Dat is ',
     "quotes nested": "\"Hij zei: 'ik zei: “nooit”'\" ", "single quotes": "'dat is' ", "cues": "zegt ",
     "sources": "volgens ", "roles": "de minister van ", "titles": "mr. ", "particles": "van der ",
     "clauses": "en dan, ", "introductions": "Peeters zegt: ", "pronouns": "hij zegt dat zij ",
@@ -52,7 +53,8 @@ WORDS: Final = {
 
 LINES: Final = {
     "newlines": "\n", "lines": "a\n", "blank lines": "a\n\n", "lines of a stop": ".\n", "spaced lines": "a\n \n",
-    "carriage returns": "a\r", "names on lines": "Jan Peeters\n", "bullets on lines": "- Jan\n", "asides": "Lees ook\n",
+    "carriage returns": "a\r", "names on lines": "Jan Peeters\n", "bullets on lines": "- Jan\n",
+    "asides": "Lees ook\n",
     "headings": "In het kort\nEen punt\n", "bylines": "Door Jan Peeters\n", "sentences on lines": "Hij zei ja.\n",
     "pull quotes": '"Zo is het nu eenmaal"\nJan Peeters\nminister\n\n',
     "pull quotes without marks": "Zo is het nu eenmaal hier\n\nJan Peeters\n\nminister van Werk\n\n",
@@ -60,14 +62,18 @@ LINES: Final = {
 }  # fmt: skip
 
 MARKUP: Final = {
-    "paragraphs": "<p>a</p>", "open paragraphs": "<p>a", "divisions": "<div>a", "bold": "<b>a", "closed bold": "<b>a</b>",
-    "breaks": "a<br>", "items": "<li>a", "lists": "<ul><li>a</li></ul>", "nested lists": "<ul><li>", "tags open": "<a",
+    "paragraphs": "<p>a</p>", "open paragraphs": "<p>a", "divisions": "<div>a", "bold": "<b>a",
+    "closed bold": "<b>a</b>",
+    "breaks": "a<br>", "items": "<li>a", "lists": "<ul><li>a</li></ul>", "nested lists": "<ul><li>",
+    "tags open": "<a",
     "tags": "<a ", "ends": "</p>", "ends unknown": "</x>", "unknown tags": "<x>a", "comments": "<!--a-->",
     "comments open": "<!--", "sections": "<![CDATA[", "scripts": "<script>a</script>", "scripts open": "<script>",
     "tables of HTML": "<table><tr><td>a</td></tr></table>", "tables nested": "<table><tr><td>", "cells": "<td>a",
     "asides of HTML": "<aside><a>a</a></aside>", "asides nested": "<aside>", "figures": "<figure>a</figure>",
-    "figures nested": "<figure>", "quotes of HTML": "<blockquote>a b c d</blockquote>", "quotes nested in HTML": "<blockquote>a",
-    "classes": '<p class="quote">a b c d</p>', "links of HTML": '<a href="a">a</a>', "headings of HTML": "<h2>a</h2>a",
+    "figures nested": "<figure>", "quotes of HTML": "<blockquote>a b c d</blockquote>",
+    "quotes nested in HTML": "<blockquote>a",
+    "classes": '<p class="quote">a b c d</p>', "links of HTML": '<a href="a">a</a>',
+    "headings of HTML": "<h2>a</h2>a",
     "selects": "<select><option>a", "formatting": "<a><b><i>", "references of HTML": "&lt;", "bodies": "<body>",
     "forms": "<form>a</form>", "images": "<img src=a>", "svg": "<svg><g>", "templates": "<template>", "void": "<p/>",
     "marquees": "<marquee><applet>", "buttons": "<button>a",
@@ -77,29 +83,36 @@ MARKUP: Final = {
 HEADLINES: Final = {
     "headline": "Woord ", "headline of a tag": "a", "headline of brackets": "[", "headline of signals": "FLASH ",
     "headline of numbers": "(1) ", "headline of separators": "UPDATE 2-", "headline of asterisks": "*",
-    "headline of spaces": "KILL  ", "headline of tags": "<a", "headline of quotes": '"a" ', "headline of dashes": "- ",
+    "headline of spaces": "KILL  ", "headline of tags": "<a", "headline of quotes": '"a" ',
+    "headline of dashes": "- ",
 }  # fmt: skip
 
 ELEMENTS: Final = {
     "author": "<author>{}</author>", "creator": "<dc:creator>{}</dc:creator>", "title": "<title>{}</title>",
     "date": "<pubDate>{}</pubDate>", "modified": "<dc:date>{}</dc:date>", "category": "<category>{}</category>",
     "description": "<description>{}</description>", "content": "<content:encoded>{}</content:encoded>",
-    "identity": "<guid>{}</guid>", "link": "<link>{}</link>", "unknown": "<x>{}</x>", "language": "<language>{}</language>",
-    "size": '<enclosure url="a" length="{}"/>', "point": "<georss:point>{}</georss:point>", "media": "<media:title>{}</media:title>",
+    "identity": "<guid>{}</guid>", "link": "<link>{}</link>", "unknown": "<x>{}</x>",
+    "language": "<language>{}</language>",
+    "size": '<enclosure url="a" length="{}"/>', "point": "<georss:point>{}</georss:point>",
+    "media": "<media:title>{}</media:title>",
     "duration": "<itunes:duration>{}</itunes:duration>", "editor": "<managingEditor>{}</managingEditor>",
 }  # fmt: skip
 """One element of a feed with much in it."""
 
 MANY: Final = {
-    "categories": "<category>a</category>", "authors": "<author>a@b.nl (a)</author>", "links of an entry": "<link>a</link>",
-    "enclosures": '<enclosure url="a"/>', "contents": "<content:encoded>a</content:encoded>", "unknown elements": "<x/>",
+    "categories": "<category>a</category>", "authors": "<author>a@b.nl (a)</author>",
+    "links of an entry": "<link>a</link>",
+    "enclosures": '<enclosure url="a"/>', "contents": "<content:encoded>a</content:encoded>",
+    "unknown elements": "<x/>",
     "elements": "<x>", "titles of an entry": "<title>a</title>", "people": "<dc:creator>a</dc:creator>",
     "descriptions": "<description>a</description>", "media contents": '<media:content url="a"/>',
-    "credits": "<media:credit>a</media:credit>", "thumbnails": '<media:thumbnail url="a"/>', "instructions": "<?a b?>",
+    "credits": "<media:credit>a</media:credit>", "thumbnails": '<media:thumbnail url="a"/>',
+    "instructions": "<?a b?>",
     "sections of XML": "<![CDATA[a]]>", "references of XML": "&#233;", "entities of XML": "&eacute;",
     "html in XML": "&lt;p&gt;a", "tags of itunes": "<itunes:keywords>a,b</itunes:keywords>",
     "persons of Atom": "<a:contributor xmlns:a='http://www.w3.org/2005/Atom'><a:name>a</a:name></a:contributor>",
-    "links of Atom": "<a:link xmlns:a='http://www.w3.org/2005/Atom' href='a'/>", "sources of RSS": "<source url='a'>a</source>",
+    "links of Atom": "<a:link xmlns:a='http://www.w3.org/2005/Atom' href='a'/>",
+    "sources of RSS": "<source url='a'>a</source>",
     "guids": "<guid>a</guid>", "dates": "<pubDate>Mon, 30 Nov 2026 10:00:00 GMT</pubDate>",
 }  # fmt: skip
 """Many elements in one entry of a feed."""
@@ -128,9 +141,11 @@ def _word(number: int) -> str:
 DISTINCT: Final = {
     "distinct words": "{0} ", "distinct names": "Jan {0}, ", "distinct surnames": "{0} Peeters. ",
     "distinct names shared": "{0} De Wit zei. De Wit lacht. ", "distinct abbreviations": "Raad {0} ({0}) ",
-    "distinct compounds": "{0}-top ", "distinct possessives": "{0}'s plan ", "distinct quotes": '"Zo is {0}", zei {0}. ',
+    "distinct compounds": "{0}-top ", "distinct possessives": "{0}'s plan ",
+    "distinct quotes": '"Zo is {0}", zei {0}. ',
     "distinct lines": "{0}\n", "distinct sentences": "{0} lacht. ", "distinct roles": "minister {0} Smit, ",
-    "attributes": "{0}=1 ", "categories that differ": "<category>{0}</category>", "distinct initials and names": "J. Wit, Jan {0} Wit, J.{0}. Wit, ",
+    "attributes": "{0}=1 ", "categories that differ": "<category>{0}</category>",
+    "distinct initials and names": "J. Wit, Jan {0} Wit, J.{0}. Wit, ",
     "distinct brackets": "{0} Raad ({0}), ", "distinct initials": "J. {0}, J.P. {0}, ",
 }  # fmt: skip
 

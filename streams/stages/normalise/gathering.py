@@ -12,9 +12,8 @@ _GATHERED = 2_000
 
 
 def gathered(lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines; of more than `MOST_LINES`, short ones that follow each other are joined by spaces up to 2,000 characters.
-
-    No text is lost. Lines of different forms together are text.
+    """The lines; of more than `MOST_LINES`, short ones that follow each other are joined by spaces up to 2,000
+    characters. No text is lost. Lines of different forms together are text.
     """
     if len(lines) <= MOST_LINES:
         return lines
