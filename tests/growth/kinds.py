@@ -218,6 +218,11 @@ def kinds() -> dict[str, Made]:
     made |= {name: _of(partial(text, "Een zin."), fill) for name, fill in _units(HEADLINES).items()}
     made |= {name: _of(entry, fill) for name, fill in _units(MANY).items()}
     made["attributes"] = _of(lambda body: html_of(f"<p {body}>a</p>"), _distinct(DISTINCT["attributes"]))
+    made["attributes with brackets"] = _of(lambda body: html_of(f"<p {body}>a</p>"), _distinct("<{0} "))
+    made["attributes of an end"] = _of(lambda body: html_of(f"<p>a</p {body}>"), _distinct("{0} "))
+    made["values with brackets"] = _of(html_of, partial(_filled, '<div a="<">'))
+    made["values without end"] = _of(html_of, partial(_filled, "<a b="))
+    made["formatting that differs"] = _of(html_of, _distinct("<b a={0}><p>x"))
     made["categories that differ"] = _of(entry, _distinct(DISTINCT["categories that differ"]))
     for name, form in ELEMENTS.items():
         for filling, unit in FILLINGS.items():

@@ -1,6 +1,7 @@
 """HTML bodies as lines."""
 
 import re
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -24,23 +25,23 @@ _HEADING_WORDS = 12
 _LINKS_SHARE = 0.5
 
 # A parser's time grows with the square of the depth; text nested deeper than this is no article.
-_MANY_TAGS = 5_000
+_MANY_TAGS = 2_000
 _DEEPEST = 100
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
-_ATTRIBUTE = r"(?:[\s/]*+[^\s/<>][^\s/<>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s<>\"'][^\s<>]*+))?+)"
-# A parser compares each attribute of an element with all others.
-_MANY_ATTRIBUTES = re.compile(rf"(<[a-zA-Z][^\s/<>]*+{_ATTRIBUTE}{{100}}+){_ATTRIBUTE}++")
-_WHOLE_TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/<>]*+){_ATTRIBUTE}*+[\s/]*+>")
+# As HTML reads a tag: a bracket in a value or a name is part of it, and without an end it goes on to the text's.
+_ATTRIBUTE = re.compile(r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+))?+")
+_WHOLE_TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/<>]*+)((?:{_ATTRIBUTE.pattern})*+)[\s/]*+>?")
+_MANY_ATTRIBUTES = 100  # a parser compares each of an element with all others
 _LOOKS = 8  # elements within each other that are looked through for what they hold: each is read once more
 _UNCLOSED = frozenset((
     "p", "li", "br", "hr", "img", "td", "th", "tr", "dt", "dd", "input", "meta", "link", "source",
-    "wbr", "col",
+    "wbr", "col", "area", "base", "embed", "param", "track",
 ))  # fmt: skip
 
 
 def html_lines(html: str) -> list[Line]:
     """The lines of an HTML body or page, without scripts, pictures, captions and tables of figures."""
-    html = _MANY_ATTRIBUTES.sub(r"\1", html)
+    html = _WHOLE_TAG.sub(_with_few_attributes, html)
     if _too_deep(html):
         html = _WHOLE_TAG.sub("\n", html)
     body = LexborHTMLParser(html).body
@@ -65,11 +66,18 @@ def _too_deep(html: str) -> bool:
     if html.count("<") < _MANY_TAGS:
         return False
     depth = deepest = 0
-    for closing, name in _WHOLE_TAG.findall(html):
+    for closing, name, _ in _WHOLE_TAG.findall(html):
         if name.lower() not in _UNCLOSED:
             depth = max(depth - 1, 0) if closing else depth + 1
             deepest = max(deepest, depth)
     return deepest > _DEEPEST
+
+
+def _with_few_attributes(tag: re.Match[str]) -> str:
+    if len(tag[3]) < _MANY_ATTRIBUTES:
+        return tag[0]
+    beyond = next(islice(_ATTRIBUTE.finditer(tag[3]), _MANY_ATTRIBUTES, None), None)
+    return f"<{tag[1]}{tag[2]}{tag[3][: beyond.start()]}>" if beyond else tag[0]
 
 
 class _Walk:
