@@ -29,7 +29,7 @@ bench: $(VENV)/dev.done  ## the worker beside its bare stages
 bench-kafka: $(VENV)/bench.done  ## load, peers, cost on Apache Kafka: writes docs/benchmarks.md; ARGS=--short to try
 	$(VENV)/bin/python -m tests.bench.kafka $(ARGS)
 
-growth: $(VENV)/dev.done  ## time by length of some 900 kinds of text, to a megabyte; ARGS="--help" says how
+growth: $(VENV)/dev.done  ## time by length of a thousand kinds of text, to a megabyte; ARGS="--help" says how
 	$(VENV)/bin/python -m tests.growth $(ARGS)
 
 soak: $(VENV)/bench.done  ## an hour at half of capacity: memory, lag, latency; draws docs/soak.png; ARGS="--minutes 3"

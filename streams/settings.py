@@ -13,7 +13,7 @@ from streams.contract.topics import Topic, Topics, changelog, consumer_group, to
 from streams.stages.reading import MOST_WORDS
 
 _WORDS_PER_SECOND = 5_000
-"""Of the slowest stage with the accurate models on one core: it read 170,000 words in 27 s."""
+"""Of the slowest stage with the accurate models on one core: sentiment read 50,000 words of prose in 7.4 s."""
 
 
 class Settings(BaseSettings):
