@@ -10,6 +10,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from streams.contract.topics import StageName as StageName
 from streams.contract.topics import Topic, Topics, changelog, consumer_group, topics
+from streams.stages.reading import MOST_WORDS
+
+_WORDS_PER_SECOND = 5_000
+"""Of the slowest stage with the accurate models on one core: sentiment read 50,000 words of prose in 7.4 s."""
 
 
 class Settings(BaseSettings):
@@ -59,7 +63,14 @@ class Settings(BaseSettings):
     )
 
     batch_records: int = Field(32, ge=1, description="Records that a stage takes from Kafka together, at most.")
-    batch_words: int = Field(1_000, ge=1, description="Words that a stage works on and delivers together, at most.")
+    batch_words: int = Field(
+        1_000, ge=1, description="Words of text that a stage works on and delivers together, at most."
+    )
+    model_words: int = Field(
+        MOST_WORDS,
+        ge=100,
+        description="Words of an article that the models read; how much of the text is left then stands in the event.",
+    )
     batch_wait: float = Field(0.002, gt=0, le=1, description="Seconds that a batch waits to fill, at most.")
     cores: int | None = Field(
         None, ge=1, description="Batches that the stages of a worker compute at a time; none: one for each core it has."
@@ -103,6 +114,16 @@ class Settings(BaseSettings):
     def _heartbeats_in_time(self) -> Self:
         if self.heartbeat_interval > self.session_timeout / 3:
             raise ValueError("STREAMS_HEARTBEAT_INTERVAL must be a third of STREAMS_SESSION_TIMEOUT or less")
+        return self
+
+    @model_validator(mode="after")
+    def _batches_in_time(self) -> Self:
+        seconds = max(self.batch_words, self.model_words) / _WORDS_PER_SECOND
+        if seconds > self.rebalance_timeout:
+            raise ValueError(
+                f"a batch may take {seconds:.0f} s, longer than STREAMS_REBALANCE_TIMEOUT: raise it, or lower "
+                "STREAMS_BATCH_WORDS and STREAMS_MODEL_WORDS"
+            )
         return self
 
     @model_validator(mode="after")

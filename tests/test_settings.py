@@ -120,3 +120,16 @@ def test_half_of_security_is_refused(given: dict[str, str], problem: str, monkey
         monkeypatch.setenv(f"STREAMS_{name.upper()}", value)
     with pytest.raises(ValidationError, match=problem):
         Settings()
+
+
+@pytest.mark.parametrize(
+    "given", [{"batch_words": 1_000_000}, {"model_words": 1_000_000}, {"rebalance_timeout": 5}], ids=str
+)
+def test_a_batch_must_fit_into_a_rebalance(given: dict[str, int]) -> None:
+    """A worker that still computes when the rebalance is over loses what it computed."""
+    with pytest.raises(ValidationError, match="STREAMS_REBALANCE_TIMEOUT"):
+        Settings(**given)  # type: ignore[arg-type]
+
+
+def test_longer_reading_with_more_time() -> None:
+    assert Settings(model_words=200_000, rebalance_timeout=300).model_words == 200_000

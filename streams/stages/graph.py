@@ -15,6 +15,7 @@ from streams.models.provenance import ModelInfo, pipeline_info
 from streams.settings import Settings
 from streams.stages.entities import Gazetteer, TagEntities
 from streams.stages.normalise import Normalise
+from streams.stages.reading import MOST_WORDS
 from streams.stages.sentiment import ScoreSentiment
 from streams.stages.stage import Stage, reading
 
@@ -34,13 +35,20 @@ def _normalise(settings: Settings) -> Stage:
 def _entities(settings: Settings) -> Stage:
     nlp = load_pipeline(tier=settings.tier, package=settings.entities_package)
     gazetteer = Gazetteer.load(settings.gazetteer) if settings.gazetteer else None
-    work = reading(Article, TagEntities(nlp, gazetteer))
-    return _stage("entities", settings, work, pipeline_info(nlp), gazetteer.digest if gazetteer else "")
+    work = reading(Article, TagEntities(nlp, gazetteer, settings.model_words))
+    chosen = (gazetteer.digest if gazetteer else "", *_words_read(settings))
+    return _stage("entities", settings, work, pipeline_info(nlp), *chosen)
 
 
 def _sentiment(settings: Settings) -> Stage:
     model = load_sentiment(tier=settings.tier)
-    return _stage("sentiment", settings, reading(TaggedArticle, ScoreSentiment(model)), model.info)
+    work = reading(TaggedArticle, ScoreSentiment(model, settings.model_words))
+    return _stage("sentiment", settings, work, model.info, *_words_read(settings))
+
+
+def _words_read(settings: Settings) -> tuple[str, ...]:
+    """Nothing for the default, so that the digests of those who never set it stay what they were."""
+    return () if settings.model_words == MOST_WORDS else (str(settings.model_words),)
 
 
 def _stage(
