@@ -9,6 +9,7 @@ from streams.contract.topics import StageName
 from streams.flow.assignor import LeanAssignor, worker_url
 from streams.flow.connections import close_dead_connections
 from streams.flow.consumer import use_prompt_consumer
+from streams.flow.fatal import end_on_fatal_errors
 from streams.flow.membership import note_heartbeats
 from streams.settings import Settings
 
@@ -25,6 +26,7 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
     """
     close_dead_connections()
     note_heartbeats()
+    end_on_fatal_errors()
     settings.datadir.mkdir(parents=True, exist_ok=True)
     largest = settings.topics.dead_letters.max_message_bytes
     app = faust.App(
