@@ -6,6 +6,7 @@ import signal
 
 from streams.broker.admin import missing_topics
 from streams.broker.clients import BrokerUnreachableError
+from streams.flow.open_files import check_files
 from streams.settings import Settings
 from streams.telemetry.web import serve
 
@@ -49,6 +50,7 @@ async def _missing(settings: Settings) -> list[str]:
         try:
             return await asyncio.to_thread(missing_topics, settings)
         except BrokerUnreachableError as error:
+            check_files()
             log.warning("%s; trying again in %.3g s", error, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, settings.delivery_backoff_max)

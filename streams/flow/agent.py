@@ -115,7 +115,9 @@ async def _work_batch(
         return sent if record.partition is None else _note_offset(sent, record, written)
 
     outgoing = [a.outgoing for a in applied] + changes
-    delivered = await deliver(outgoing, send, too_large, ours, settings.delivery_backoff_max)
+    delivered = await deliver(
+        outgoing, send, too_large, ours, settings.delivery_backoff_max, positions.delivery_failed
+    )
     if delivered is None:
         return False
     for table in tables:

@@ -15,6 +15,7 @@ from streams.flow.agent import attach_agent
 from streams.flow.app import make_app
 from streams.flow.cores import cores_of
 from streams.flow.ending import end_process
+from streams.flow.open_files import OpenFiles
 from streams.flow.positions import Positions
 from streams.flow.watch import Watch, Watched
 from streams.settings import Settings
@@ -65,5 +66,5 @@ def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
     watch = Watch(watched, settings.web_host, settings.web_port, settings.stall_seconds)
     log.info("stages %s on %s", ", ".join(stage.name for stage in stages), settings.broker)
     apps = [one.app for one in watched]
-    services = [watch, Apps(apps)] + ([Access(apps, settings)] if settings.uses_tls or settings.uses_sasl else [])
+    services = [OpenFiles(), watch, Apps(apps)] + ([Access(apps, settings)] if settings.uses_tls or settings.uses_sasl else [])
     OneWay(*services, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
