@@ -15,6 +15,7 @@ from mode import Service
 from streams.flow.ending import end_process, out_of_files
 
 _INTERVAL = 0.25  # seconds between looks
+_LEAST = 64  # descriptors; a worker with one broker and all stages holds 25
 _SPARE = 4  # descriptors with which it ends: before a library notices, and says so in its own way
 
 
@@ -30,6 +31,13 @@ class OpenFiles(Service):
         while not self.should_stop:
             check_files()
             await self.sleep(_INTERVAL)
+
+
+def require_files() -> None:
+    """Ends the process where its limit is too low to work with."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit != resource.RLIM_INFINITY and limit < _LEAST:
+        end_process("the operating system", OSError(errno.EMFILE, f"{limit} files at most, {_LEAST} are needed"))
 
 
 def check_files() -> None:

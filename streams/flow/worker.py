@@ -15,7 +15,7 @@ from streams.flow.agent import attach_agent
 from streams.flow.app import make_app
 from streams.flow.cores import cores_of
 from streams.flow.ending import end_process
-from streams.flow.open_files import OpenFiles
+from streams.flow.open_files import OpenFiles, require_files
 from streams.flow.positions import Positions
 from streams.flow.watch import Watch, Watched
 from streams.settings import Settings
@@ -53,6 +53,7 @@ class OneWay(Worker):
 
 def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT, then drains, commits and exits with 0 (raises SystemExit)."""
+    require_files()
     metrics.BUILD_INFO.labels(__version__).set(1)
     watched, cores = [], cores_of(settings)
     for place, stage in enumerate(stages):
