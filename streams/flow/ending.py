@@ -17,8 +17,8 @@ _ADVICE = {
     "`kafka-consumer-groups.sh --describe --members --group …` names it; end it, or set another STREAMS_TOPIC_PREFIX",
     "InvalidSessionTimeoutError": "STREAMS_SESSION_TIMEOUT lies outside of what the broker allows: "
     "group.min.session.timeout.ms to group.max.session.timeout.ms",
-    "UnknownError": "the broker says no more, its log may; a group of Kafka's new consumer protocol (KIP-848) under this "
-    "name would do: `kafka-groups.sh --list` tells; end it, or set another STREAMS_TOPIC_PREFIX",
+    "UnknownError": "the broker says no more, its log may; a group of Kafka's new consumer protocol (KIP-848) "
+    "under this name does that: `kafka-groups.sh --list` tells; end it, or set another STREAMS_TOPIC_PREFIX",
     "InvalidGroupIdError": "the broker takes no consumer group of this name: set another STREAMS_TOPIC_PREFIX",
     "GroupMaxSizeReachedError": "raise group.max.size on the brokers, or run fewer workers",
     "UnsupportedVersionError": "the broker is too old, or is no Kafka: it must know what Kafka 2.1 knows",

@@ -45,7 +45,8 @@ def _leaderless(app: faust.App, writes: list[str]) -> Iterator[tuple[str, int]]:
         for tp in consumer.assignment():
             if consumer._client.cluster.leader_for_partition(tp) == _NO_LEADER:
                 yield tp.topic, tp.partition
-    cluster = getattr(getattr(getattr(app.producer, "_producer", None), "client", None), "cluster", None)
+    client = getattr(getattr(app.producer, "_producer", None), "client", None)
+    cluster: Any = getattr(client, "cluster", None)
     for topic in writes if cluster is not None else ():
         known = cluster.partitions_for_topic(topic) or set()
         for partition in known - (cluster.available_partitions_for_topic(topic) or set()):

@@ -67,5 +67,7 @@ def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
     watch = Watch(watched, settings.web_host, settings.web_port, settings.stall_seconds)
     log.info("stages %s on %s", ", ".join(stage.name for stage in stages), settings.broker)
     apps = [one.app for one in watched]
-    services = [OpenFiles(), watch, Apps(apps)] + ([Access(apps, settings)] if settings.uses_tls or settings.uses_sasl else [])
+    services = [OpenFiles(), watch, Apps(apps)] + (
+        [Access(apps, settings)] if settings.uses_tls or settings.uses_sasl else []
+    )
     OneWay(*services, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()

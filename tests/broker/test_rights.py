@@ -1,4 +1,4 @@
-"""Rights that a worker's user lacks, or loses in mid-stream: the end with one line, and nothing lost once they are back.
+"""Rights that a worker's user lacks, or loses in mid-stream: the end with one line, and nothing lost once they return.
 
 Never a worker that stands still while its pages say that it lives.
 """
@@ -121,7 +121,8 @@ def test_a_right_that_is_withdrawn_in_mid_stream(
     rights: Rights, resource: Any, operation: ACLOperation, text: str, says: str
 ) -> None:
     worker = rights.ready()
-    give_back = rights.forbid(*resource(rights.run.settings), operation)
+    kind, name = resource(rights.run.settings)
+    give_back = rights.forbid(kind, name, operation)
     rights.send(text)
     assert says in rights.ends(worker)
     give_back()
