@@ -104,9 +104,7 @@ class Watch(Service):
         if hidden:
             end_process(one.stage.name, TopicAuthorizationFailedError(*sorted(hidden)))
         one.held_up = held_up(one.app, [one.stage.writes, one.stage.dead_letters], one.positions.refusal)
-        if one.held_up:  # no restart helps against that
-            one.moved_at, one.behind_at, one.stalled = now, None, False
-        elif one.positions.moved != one.moved:
+        if one.held_up or one.positions.moved != one.moved:  # no restart helps against the former
             one.moved, one.moved_at, one.behind_at, one.stalled = one.positions.moved, now, None, False
         elif not one.lag and not one.app.rebalancing:
             one.moved_at = now
