@@ -41,12 +41,14 @@ def end_process(where: str, error: BaseException) -> None:
 
 def explain(error: BaseException) -> str:
     """An error in one line: its kind, what it says (else where it was raised), and what to do where that is known."""
-    text = f"{type(error).__name__}: {' '.join(str(error).split()) or _place(error)}"
+    name = type(error).__name__
+    said = " ".join(str(error).removeprefix(f"[Error {getattr(error, 'errno', None)}] {name}").lstrip(": ").split())
+    text = f"{name}: {said or _what(error)}"
     for cause in _causes(error):
         if out_of_files(cause):
             return f"{text}: {_OUT_OF_FILES}"
-        for name, advice in _ADVICE.items():
-            if name == type(cause).__name__ or name in str(cause):
+        for kind, advice in _ADVICE.items():
+            if kind == type(cause).__name__ or kind in str(cause):
                 return f"{text}: {advice}"
     return text
 
@@ -60,6 +62,11 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
+
+
+def _what(error: BaseException) -> str:
+    """For an error that says nothing itself: Kafka's own words, or the place."""
+    return str(getattr(error, "description", "")).rstrip(".") or _place(error)
 
 
 def _place(error: BaseException) -> str:

@@ -91,7 +91,7 @@ def test_what_the_broker_compresses(run: Run, codec: str, tmp_path: Path) -> Non
 
 @KAFKA_ONLY
 def test_a_record_that_unpacks_to_more_than_any_topic_takes(run: Run) -> None:
-    """Small enough for the raw topic while compressed; its dead letter holds the beginning, and the next one goes on."""
+    """Small enough for the raw topic while compressed; its dead letter holds the beginning, and the next comes out."""
     worker = run.start(PLAIN)
     client = KafkaProducer(bootstrap_servers=run.settings.broker, compression_type="zstd", max_request_size=10**8)
     for uri, size in (("u1", 4_000_000), ("u2", 10)):

@@ -45,5 +45,12 @@ def test_it_says_what_to_do(error: BaseException, advice: str) -> None:
     assert advice in explain(caused)
 
 
+def test_an_error_of_the_broker_is_named_once() -> None:
+    assert explain(GroupAuthorizationFailedError("news.x")).startswith(
+        "GroupAuthorizationFailedError: news.x: the worker"
+    )
+    assert explain(OSError(errno.ENOSPC, "No space left")) == "OSError: [Errno 28] No space left"
+
+
 def test_it_is_one_line() -> None:
     assert explain(ValueError("one\ntwo\n")) == "ValueError: one two"
