@@ -29,7 +29,8 @@ def wait_for_topics(settings: Settings) -> None:
     except asyncio.CancelledError:
         raise StoppedError from None
     if missing:
-        raise ValueError(f"no topic {', '.join(missing)} on {settings.broker}: run `streams topics` first")
+        hidden = ", or the worker's user lacks DESCRIBE" if settings.uses_sasl or settings.uses_tls else ""
+        raise ValueError(f"no topic {', '.join(missing)} on {settings.broker}{hidden}: run `streams topics` first")
 
 
 async def _serve_and_wait(settings: Settings) -> list[str]:

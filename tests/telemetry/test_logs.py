@@ -44,3 +44,17 @@ def test_clients_are_never_at_debug_where_they_log_passwords(capsys: pytest.Capt
     for name in ("kafka.admin.client", "aiokafka.conn"):
         logging.getLogger(name).debug("sasl_plain_password: zeer geheim")
     assert "geheim" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("level", "shown_at"), [("info", 0), ("debug", -1)])
+def test_a_traceback_is_for_debugging(level: str, shown_at: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """What failed is in the line all the same."""
+    set_up_logging(level)
+    try:
+        raise OSError("no room")
+    except OSError:
+        logging.getLogger("faust.consumer").exception("%s crashed", "fetcher")
+    shown = capsys.readouterr().err.splitlines()
+    assert "fetcher crashed" in shown[0]
+    assert shown[shown_at].endswith("OSError: no room")
+    assert (len(shown) == 1) == (level == "info")
