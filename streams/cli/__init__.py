@@ -29,7 +29,7 @@ app.command("schema")(schema.schema)
 
 def main() -> None:
     """Runs the command line; an error of use or surroundings is one line and status 1."""
-    from kafka.errors import KafkaError
+    from kafka.errors import KafkaError, UnsupportedCodecError
 
     from streams.broker.clients import BrokerUnreachableError
     from streams.broker.embedded import EmbeddedBrokerError
@@ -51,6 +51,12 @@ def main() -> None:
         sys.exit(1)
     except (OSError, ValueError) as error:
         tell(f"streams: {error}")
+        sys.exit(1)
+    except UnsupportedCodecError as error:
+        print(
+            f"streams: {error}: records are compressed with it; install streams anew, with all it asks for",
+            file=sys.stderr,
+        )
         sys.exit(1)
     except KafkaError as error:
         tell(f"streams: the broker says: {type(error).__name__}: {error}")

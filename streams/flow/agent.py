@@ -21,6 +21,7 @@ from streams.flow.app import produce_timeout, raw_topic
 from streams.flow.batches import take
 from streams.flow.delivery import Ours, UndeliverableError, deliver
 from streams.flow.ending import end_process
+from streams.flow.fitting import fitting
 from streams.flow.membership import Membership
 from streams.flow.positions import Positions
 from streams.flow.tables import KeptTable, attach_tables
@@ -108,7 +109,8 @@ async def _work_batch(
     def too_large(position: int, why: str) -> Outgoing:
         if position >= len(messages):
             raise UndeliverableError(f"{changes[position - len(messages)].topic}: max.message.bytes is too low: {why}")
-        return reject(stage, messages[position], _refused(why))
+        message, cut = fitting(messages[position], settings)
+        return reject(stage, message, _refused(f"{cut}{why}"))
 
     async def send(record: Outgoing) -> Awaitable[Any]:
         sent: Awaitable[Any] = await app.producer.send(
@@ -117,7 +119,7 @@ async def _work_batch(
         return sent if record.partition is None else _note_offset(sent, record, written)
 
     outgoing = [a.outgoing for a in applied] + changes
-    delivered = await deliver(outgoing, send, too_large, ours, settings.delivery_backoff_max)
+    delivered = await deliver(outgoing, send, too_large, ours, settings.delivery_backoff_max, positions.delivery_failed)
     if delivered is None:
         return False
     for table in tables:

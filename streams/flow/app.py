@@ -7,8 +7,10 @@ import faust
 from streams.broker.security import connection_options
 from streams.contract.topics import StageName
 from streams.flow.assignor import LeanAssignor, worker_url
+from streams.flow.codecs import take_any_snappy
 from streams.flow.connections import close_dead_connections
 from streams.flow.consumer import use_prompt_consumer
+from streams.flow.fatal import end_on_fatal_errors
 from streams.flow.membership import note_heartbeats
 from streams.settings import Settings
 
@@ -23,8 +25,10 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
     `topic_allow_declare` keep Faust from creating topics, which `streams topics` does. The buffer is small,
     since a rebalance and a graceful stop wait until it is worked off.
     """
+    take_any_snappy()
     close_dead_connections()
     note_heartbeats()
+    end_on_fatal_errors()
     settings.datadir.mkdir(parents=True, exist_ok=True)
     largest = settings.topics.dead_letters.max_message_bytes
     app = faust.App(

@@ -14,10 +14,18 @@ class Position:
 
 @dataclass
 class Positions:
-    """The positions of one stage by partition. `moved` counts every record worked, to see progress."""
+    """The positions of one stage by partition. `moved` counts every record worked, to see progress.
+
+    `refusal` is the error with which the last delivery failed, until one succeeds.
+    """
 
     by_partition: dict[int, Position] = field(default_factory=dict)
     moved: int = 0
+    refusal: BaseException | None = None
+
+    def delivery_failed(self, error: BaseException | None) -> None:
+        """A delivery failed, or succeeded after all (None)."""
+        self.refusal = error
 
     def taken(self, partition: int, offset: int, timestamp: float) -> None:
         """A record was read and is about to be worked."""

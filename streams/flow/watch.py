@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import faust
+from aiokafka.errors import TopicAuthorizationFailedError
 from mode import Service
 
+from streams.flow.ending import end_process
+from streams.flow.held_up import forbidden, held_up
 from streams.flow.positions import Positions
 from streams.stages.stage import Stage
 from streams.telemetry.events import LagSeen, OffsetReset, Rebalanced, UnreadableSeen, observe
@@ -32,6 +35,7 @@ class Watched:
     asked_at: float = field(default_factory=time.monotonic)
     behind_at: int | None = None
     stalled: bool = False
+    held_up: str | None = None  # by the brokers, in words
 
     def unreadable(self) -> dict[Any, int]:
         """Where partitions stand at a batch that cannot be read, of changelogs too."""
@@ -83,6 +87,8 @@ class Watch(Service):
                 problems[w.stage.name] = "rebalancing"
             elif not w.partitions():
                 problems[w.stage.name] = "no partitions assigned"
+            elif w.held_up:
+                problems[w.stage.name] = w.held_up
             places = ", ".join(f"{tp.topic} {tp.partition} at {at}" for tp, at in sorted(w.unreadable().items()))
             if places:
                 problems[w.stage.name] = f"a batch cannot be read in {places}"
@@ -110,7 +116,11 @@ class Watch(Service):
         if one.app.in_recovery and unreadable:
             one.moved_at = time.monotonic()
         now = time.monotonic()
-        if one.positions.moved != one.moved:
+        hidden = forbidden(one.app)
+        if hidden:
+            end_process(one.stage.name, TopicAuthorizationFailedError(*sorted(hidden)))
+        one.held_up = held_up(one.app, [one.stage.writes, one.stage.dead_letters], one.positions.refusal)
+        if one.held_up or one.positions.moved != one.moved:  # no restart helps against the former
             one.moved, one.moved_at, one.behind_at, one.stalled = one.positions.moved, now, None, False
         elif not one.lag and not one.app.rebalancing:
             one.moved_at = now

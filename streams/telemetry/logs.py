@@ -39,9 +39,21 @@ def _indented(text: str) -> str:
 
 
 def set_up_logging(level: str) -> None:
-    """Logs to standard error; the client libraries' own chatter only when it matters."""
+    """Logs to standard error; the client libraries' own chatter, and tracebacks, only when it matters."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PrintableFormatter(_FORMAT))
+    if level != "debug":
+        handler.addFilter(_without_traceback)
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(least if level == "debug" else logging.WARNING)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """The exception alone, in the line itself: Faust logs the same traceback at each service that it passes."""
+    if record.exc_info and record.exc_info[1] is not None:
+        error = record.exc_info[1]
+        record.msg = f"{record.getMessage()}: {type(error).__name__}: {error}"
+        record.args = ()
+    record.exc_info = record.exc_text = record.stack_info = None
+    return True

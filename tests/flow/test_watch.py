@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, NotEnoughReplicasError
 from faust.exceptions import ConsumerNotStarted
 from prometheus_client import REGISTRY
 
@@ -198,6 +198,18 @@ def test_a_broker_that_is_away_is_no_stall_and_the_time_begins_again_with_it(wat
     assert watching.look(301) == {}
     watching.app.away = False
     assert watching.look(299) == {}
+    assert watching.look(2) != {}
+
+
+def test_brokers_that_refuse_a_delivery_are_no_stall_but_not_ready(watching: Watching) -> None:
+    watching.work(3)
+    watching.one.positions.delivery_failed(NotEnoughReplicasError())
+    assert watching.look(301) == {}
+    assert watching.look(301) == {}
+    assert "NotEnoughReplicasError" in watching.watch.not_ready()["normalise"]
+    watching.one.positions.delivery_failed(None)
+    assert watching.look(299) == {}
+    assert watching.watch.not_ready() == {}
     assert watching.look(2) != {}
 
 

@@ -60,7 +60,7 @@ def test_text_of_the_wire_makes_no_line_of_its_own(name: str, capsys: pytest.Cap
 
 
 def test_a_traceback_is_indented_and_its_text_is_safe(capsys: pytest.CaptureFixture[str]) -> None:
-    set_up_logging("info")
+    set_up_logging("debug")
     try:
         raise ValueError(FORGED)
     except ValueError:
@@ -69,3 +69,17 @@ def test_a_traceback_is_indented_and_its_text_is_safe(capsys: pytest.CaptureFixt
     assert first.endswith("ERROR faust: not expected")
     assert all(line.startswith("    ") for line in rest)
     assert any("forged ␛[31m" in line for line in rest)
+
+
+@pytest.mark.parametrize(("level", "shown_at"), [("info", 0), ("debug", -1)])
+def test_a_traceback_is_for_debugging(level: str, shown_at: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """What failed is in the line all the same."""
+    set_up_logging(level)
+    try:
+        raise OSError("no room")
+    except OSError:
+        logging.getLogger("faust.consumer").exception("%s crashed", "fetcher")
+    shown = capsys.readouterr().err.splitlines()
+    assert "fetcher crashed" in shown[0]
+    assert shown[shown_at].endswith("OSError: no room")
+    assert (len(shown) == 1) == (level == "info")
