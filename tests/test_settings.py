@@ -72,10 +72,21 @@ def test_a_wrong_value_is_refused(name: str, value: str, monkeypatch: pytest.Mon
     assert [error["loc"] for error in raised.value.errors()] == [(name,)]
 
 
-def test_sources_that_are_no_json_name_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STREAMS_SOURCES", "belga,anp")
-    with pytest.raises(ValueError, match="sources"):
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [('["belga","anp"]', ("belga", "anp")), ("belga, anp", ("belga", "anp")), ("belga", ("belga",)), ("", ())],
+)
+def test_sources_by_commas_or_as_json(value: str, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_SOURCES", value)
+    assert Settings().sources == names
+
+
+@pytest.mark.parametrize("value", ["[belga,anp]", '["belga"', "[1]"])
+def test_sources_that_are_no_json_name_the_setting(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_SOURCES", value)
+    with pytest.raises(ValidationError) as raised:
         Settings()
+    assert raised.value.errors()[0]["loc"][0] == "sources"
 
 
 def test_settings_are_frozen() -> None:

@@ -17,6 +17,7 @@ from aiokafka.errors import (
 from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.settings import Settings
+from streams.surroundings import naming
 
 _TIMEOUT_MS = 5_000
 
@@ -32,7 +33,7 @@ class _TurnedAwayError(Exception):
 def connection_options(settings: Settings) -> dict[str, Any]:
     """How to connect, in the words that kafka-python and aiokafka share. Holds the password: never log it.
 
-    Raises ValueError for a certificate or key that cannot be read or used, OSError for such a password file.
+    Raises ValueError for a certificate, a key or a password file that cannot be read or used.
     """
     options: dict[str, Any] = {"security_protocol": settings.security_protocol}
     if settings.uses_tls:
@@ -40,7 +41,8 @@ def connection_options(settings: Settings) -> dict[str, Any]:
     if settings.uses_sasl and settings.sasl_password_file:
         options["sasl_mechanism"] = settings.sasl_mechanism
         options["sasl_plain_username"] = settings.sasl_username
-        options["sasl_plain_password"] = settings.sasl_password_file.read_text().rstrip("\r\n")
+        with naming("STREAMS_SASL_PASSWORD_FILE"):
+            options["sasl_plain_password"] = settings.sasl_password_file.read_text().rstrip("\r\n")
     return options
 
 

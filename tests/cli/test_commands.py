@@ -1,10 +1,13 @@
 """The command line without a broker: help, schemas, and one clear line for what is wrong."""
 
+import io
 import json
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -152,8 +155,50 @@ def test_worker_on_a_port_that_is_taken_is_one_line(
     streams: Streams, ran: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        monkeypatch.setenv("STREAMS_WEB_PORT", str(other.getsockname()[1]))
+        port = other.getsockname()[1]
+        monkeypatch.setenv("STREAMS_WEB_PORT", str(port))
         done = streams("worker")
     assert (done.status, ran) == (1, [])
-    (line,) = done.err.splitlines()
-    assert line.startswith("streams: ") and line.endswith("address already in use")
+    assert done.err == (
+        f"streams: STREAMS_WEB_HOST, STREAMS_WEB_PORT: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+    )
+
+
+def test_settings_that_are_none_are_one_line(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_BROKR", "kafka:9092")
+    done = streams("topics")
+    assert (done.status, done.out) == (1, "")
+    assert done.err == "streams: STREAMS_BROKR is no setting; did you mean STREAMS_BROKER?\n"
+
+
+def test_a_file_of_settings_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    """It is named when the process starts."""
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", "schema"],
+        env={**os.environ, "STREAMS_ENV_FILE": str(tmp_path / "streams.env")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"streams: STREAMS_ENV_FILE: {tmp_path}/streams.env: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("GAZETTEER", 'name,type,link\n"unclosed,PER,x\n', "{}, line 2: a quote is left open"),
+        ("GAZETTEER", None, "{}: No such file or directory"),
+        ("ENTITIES_PACKAGE", None, "{}: no installed package, and no folder, of this name"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_line_that_names_its_setting(
+    streams: Streams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str | None, told: str
+) -> None:
+    file = tmp_path / "file"
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv(f"STREAMS_{name}", str(file))
+    done = streams("enrich", stdin=io.BytesIO(b"Brand in Gent"))
+    assert (done.status, done.out) == (1, "")
+    assert done.err == f"streams: STREAMS_{name}: {told.format(file)}\n"

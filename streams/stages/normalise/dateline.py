@@ -41,8 +41,8 @@ _RUBRICS = frozenset((
     "feature", "flash", "flits", "fotoreeks", "gesprek", "herhaling", "infographic", "kader", "kort", "live",
     "memoriam", "nabeschouwing", "necrologie", "opiniestuk", "opinion", "podcast", "politiek", "profiel", "profile",
     "quiz", "rechtzetting", "rectificatie", "rectificatif", "review", "spoed", "sport", "standpunt", "terugblik",
-    "tribune", "uitslagen", "update", "urgent", "video", "voorbeschouwing", "voetbal", "vooruitblik", "weer", "wetenschap",
-    "wielrennen",
+    "tribune", "uitslagen", "update", "urgent", "video", "voorbeschouwing", "voetbal", "vooruitblik", "weer",
+    "wetenschap", "wielrennen",
 ))  # fmt: skip
 _KIND_OF_PIECE = re.compile(  # also at the end of a word: `GASTCOLUMN`, `WEEKENDINTERVIEW`
     r"(?:analyses?|commentaar|commentaren|column|interviews?|opinies?|portrait|portret|recensie|reportages?|"
