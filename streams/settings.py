@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -12,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from streams.contract.topics import StageName as StageName
 from streams.contract.topics import Topic, Topics, changelog, consumer_group, topics
 from streams.surroundings import problems
+
+_SERVER = re.compile(r"(?:\[[0-9a-fA-F:.%]+\]|[\w.-]+)(?::\d{1,5})?")  # IPv6 in brackets
 
 
 class Settings(BaseSettings):
@@ -43,7 +46,7 @@ class Settings(BaseSettings):
 
     sources: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description='Names of feeds that metrics may show: belga,anp or as JSON ["belga","anp"]; others count as other.',
+        description='Names of feeds that metrics may show: belga,anp or as ["belga","anp"]; others count as other.',
     )
     default_language: str = Field(
         "nl",
@@ -130,6 +133,14 @@ class Settings(BaseSettings):
         if (self.ssl_ca_file or self.ssl_cert_file) and not self.uses_tls:
             raise ValueError("STREAMS_SSL_… files go with a protocol that ends in SSL")
         return self
+
+    @field_validator("broker")
+    @classmethod
+    def _hosts_and_ports(cls, value: str) -> str:
+        for server in value.split(","):
+            if not _SERVER.fullmatch(server.strip()):
+                raise ValueError(f"{server.strip() or 'nothing'} is no server; write host:port, or several with commas")
+        return value
 
     @field_validator("topic_prefix")
     @classmethod

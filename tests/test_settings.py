@@ -50,6 +50,10 @@ def test_a_file_of_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("broker", ""),
+        ("broker", "kafka1:9092,,kafka2:9092"),
+        ("broker", "kafka1:port"),
+        ("broker", "kafka://kafka1:9092"),
         ("partitions", "0"),
         ("partitions", "many"),
         ("max_item_bytes", "10"),
@@ -70,6 +74,11 @@ def test_a_wrong_value_is_refused(name: str, value: str, monkeypatch: pytest.Mon
     with pytest.raises(ValidationError) as raised:
         Settings()
     assert [error["loc"] for error in raised.value.errors()] == [(name,)]
+
+
+@pytest.mark.parametrize("value", ["kafka1", "kafka1:9092, kafka2:9092", "[::1]:9092", "10.0.0.1:9092", "my_kafka:1"])
+def test_brokers(value: str) -> None:
+    assert Settings(broker=value).broker == value
 
 
 @pytest.mark.parametrize(

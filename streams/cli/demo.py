@@ -40,7 +40,7 @@ def demo(
     exit: Annotated[
         bool, typer.Option("--exit", help="End when the sample is through: 0 if all came out right.")
     ] = False,
-    every: Annotated[float | None, typer.Option(help="Seconds between items; default 1, with --exit 0.")] = None,
+    every: Annotated[float | None, typer.Option(min=0, help="Seconds between items; default 1, with --exit 0.")] = None,
 ) -> None:
     """A live wire on the screen: broker, topics, worker and sample wire in one process tree."""
     pause = every if every is not None else (0.0 if exit else 1.0)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from streams.cli.options import DeclaredLanguage
 from streams.feeds.files import Format, read_files
 from streams.feeds.raw_item import RawItem
 from streams.settings import Settings
@@ -23,7 +24,7 @@ def files(
     ] = None,
     format: Annotated[Format, typer.Option(help="What the input is.")] = Format.AUTO,
     source: Annotated[str | None, typer.Option(help="Name of the feed.")] = None,
-    language: Annotated[str | None, typer.Option(help="The language the feed declares (BCP 47).")] = None,
+    language: DeclaredLanguage = None,
 ) -> None:
     """Send the items of files. Exit 1 when the broker did not take one."""
     items = read_files(files or [], sys.stdin.buffer, format, source, language)
@@ -36,9 +37,9 @@ def files(
 @app.command("feed")
 def feed(
     urls: Annotated[list[str], typer.Argument(help="Addresses (or files) of RSS or Atom feeds.")],
-    every: Annotated[float, typer.Option(help="Seconds between polls; 0 polls once.")] = 60.0,
+    every: Annotated[float, typer.Option(min=0, help="Seconds between polls; 0 polls once.")] = 60.0,
     source: Annotated[str | None, typer.Option(help="Name of the feed; default: the address's host.")] = None,
-    language: Annotated[str | None, typer.Option(help="Language (BCP 47) where the feed declares none.")] = None,
+    language: DeclaredLanguage = None,
 ) -> None:
     """Poll RSS and Atom feeds and send entries that are new or changed, until interrupted."""
     from streams.feeds.poll import poll

@@ -13,13 +13,14 @@ from streams.broker.security import check_access
 from streams.contract import codec
 from streams.contract.message import Headers, clean_headers
 from streams.contract.outcome import Ok
-from streams.contract.records import EnrichedArticle
+from streams.contract.records import EnrichedArticle, Language
 from streams.settings import Settings
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What a subscriber wants; None means everything. `entity` matches names and links without case."""
+    """What a subscriber wants; None means everything. `entity` matches names and links without case, `language`
+    is a code such as nl, or with a region that the article must have too, nl-BE."""
 
     entity: str | None = None
     entity_type: str | None = None
@@ -28,7 +29,7 @@ class Filter:
 
     def takes(self, article: EnrichedArticle) -> bool:
         """Whether the article is wanted. Entity and type must hold for one and the same entity."""
-        if self.language and article.language.code != self.language:
+        if self.language and not _is_in(article.language, self.language):
             return False
         if self.sentiment and (article.sentiment is None or article.sentiment.label != self.sentiment):
             return False
@@ -40,6 +41,12 @@ class Filter:
             and (not wanted or wanted in entity.name.casefold() or wanted == (entity.link or "").casefold())
             for entity in article.entities
         )
+
+
+def _is_in(language: Language, wanted: str) -> bool:
+    code, *rest = wanted.replace("_", "-").split("-")
+    region = rest[-1].upper() if rest else None
+    return language.code == code.lower() and region in (None, language.region)
 
 
 @dataclass(frozen=True)

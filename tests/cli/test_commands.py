@@ -9,9 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from streams import __version__
 from streams.broker.clients import BrokerUnreachableError
 from streams.broker.embedded import free_port
 from streams.cli import waiting
@@ -62,8 +64,49 @@ def test_without_a_broker_it_is_one_clear_line(streams: Streams, command: list[s
     done = streams(*command)
     assert (done.status, done.out) == (1, "")
     assert done.err.splitlines() == [
-        "streams: no Kafka broker at 127.0.0.1:9 (KafkaTimeoutError): start one, or set STREAMS_BROKER"
+        "streams: no Kafka broker at 127.0.0.1:9 (connection refused): start one, or set STREAMS_BROKER"
     ]
+
+
+def test_a_host_that_is_not_known_is_told_from_one_that_refuses(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = socket.getaddrinfo
+
+    def resolve(host: Any, *rest: Any, **named: Any) -> Any:
+        if host == "kafka1":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return known(host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setenv("STREAMS_BROKER", "kafka1,localhost:9")
+    assert streams("topics").err == (
+        "streams: no Kafka broker at kafka1:9092 (host name not known), localhost:9 (connection refused): "
+        "start one, or set STREAMS_BROKER\n"
+    )
+
+
+def test_the_version(streams: Streams) -> None:
+    done = streams("--version")
+    assert (done.status, done.out) == (0, f"streams {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["subscribe", "--limit", "-1"], ["demo", "--every", "-1"], ["ingest", "feed", "x.xml", "--every", "-1"]],
+    ids=" ".join,
+)
+def test_less_than_nothing_is_refused(streams: Streams, command: list[str]) -> None:
+    done = streams(*command)
+    assert done.status == 2
+    assert f"Invalid value for '{command[-2]}'" in done.err
+
+
+@pytest.mark.parametrize("command", [["subscribe"], ["ingest", "files"], ["ingest", "feed", "x.xml"], ["enrich"]])
+def test_a_language_that_is_no_code_is_refused(streams: Streams, command: list[str]) -> None:
+    done = streams(*command, "--language", "French", stdin=io.BytesIO(b""))
+    assert done.status == 2
+    assert "French is no language code such as nl, FR or nl-BE" in " ".join(done.err.split())
 
 
 def test_wrong_settings_are_one_line_that_names_them(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
