@@ -1,11 +1,13 @@
 """The environment of the settings: variables that are none of them, and whose value it was that went wrong."""
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from dotenv import dotenv_values
 
@@ -22,6 +24,15 @@ def problems(file: str | None, settings: Sequence[str]) -> list[str]:
     found = [] if file is None else _wrong_file(file)
     named = {**({} if found or file is None else dotenv_values(file)), **os.environ}
     return found + [_unknown(name, settings) for name in sorted(named) if _is_unknown(name, named, settings)]
+
+
+def as_environment(settings: Any) -> dict[str, str]:
+    """The environment with these settings and no others, for a child process."""
+    others = {name: value for name, value in os.environ.items() if not name.upper().startswith(_PREFIX)}
+    values = settings.model_dump(mode="json", exclude_none=True)
+    return others | {
+        _PREFIX + name.upper(): value if isinstance(value, str) else json.dumps(value) for name, value in values.items()
+    }
 
 
 def _wrong_file(file: str) -> list[str]:
