@@ -5,7 +5,7 @@ All raise BrokerUnreachableError where no broker answers, and BrokerRefusedError
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer
@@ -27,6 +27,18 @@ _DAY_MS = 24 * 60 * 60 * 1000
 
 class BrokerUnreachableError(RuntimeError):
     """No broker answered; says which and what to do."""
+
+
+class MissingTopicError(ValueError):
+    """A topic is not there; says which and what to do."""
+
+
+def check_topic(settings: Settings, name: str, existing: Iterable[str]) -> None:
+    """Raises MissingTopicError where the topic is not among those that exist for us."""
+    if name not in existing:
+        raise MissingTopicError(
+            f"no topic {name} on {settings.broker}, or none that this user may see: `streams topics` creates it"
+        )
 
 
 def admin(settings: Settings) -> KafkaAdminClient:

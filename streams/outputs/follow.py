@@ -8,7 +8,7 @@ from typing import Any
 from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from streams.broker.clients import SILENCE, consumer
+from streams.broker.clients import SILENCE, check_topic, consumer
 from streams.broker.security import check_access
 from streams.contract import codec
 from streams.contract.message import Headers, clean_headers
@@ -66,7 +66,7 @@ def follow(
 
     With a group, a record counts as done once the next is asked for; offsets of what is done are committed, so
     that a subscriber that ends goes on where it was, and sees again what it could not finish.
-    Raises BrokerUnreachableError, and BrokerRefusedError also in the middle.
+    Raises BrokerUnreachableError, MissingTopicError, and BrokerRefusedError also in the middle.
     """
     client = consumer(
         settings,
@@ -77,6 +77,7 @@ def follow(
     handed: dict[TopicPartition, OffsetAndMetadata] = {}
     heard = time.monotonic()
     try:
+        check_topic(settings, settings.topics.enriched.name, client.topics())
         while True:
             batch = client.poll(timeout_ms=poll_ms)
             if batch:

@@ -54,6 +54,7 @@ class Acknowledgement:
 def producer(monkeypatch: pytest.MonkeyPatch) -> FakeProducer:
     fake = FakeProducer()
     monkeypatch.setattr("streams.feeds.publish.producer", lambda settings: fake)
+    monkeypatch.setattr("streams.feeds.publish.require_topic", lambda settings, name: None)
     return fake
 
 
