@@ -1,16 +1,14 @@
 """`streams ingest`: wire feeds to `news.raw`, each delivery confirmed."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from streams.cli.options import DeclaredLanguage
+from streams.cli.sending import Sending
 from streams.feeds.files import Format, read_files
-from streams.feeds.raw_item import RawItem
-from streams.settings import Settings
 
 app = typer.Typer(
     help="Send wire items to news.raw: from files and pipes, or from RSS and Atom feeds.", no_args_is_help=True
@@ -26,12 +24,12 @@ def files(
     source: Annotated[str | None, typer.Option(help="Name of the feed.")] = None,
     language: DeclaredLanguage = None,
 ) -> None:
-    """Send the items of files. Exit 1 when the broker did not take one."""
-    items = read_files(files or [], sys.stdin.buffer, format, source, language)
-    sent, refused = _publish(items)
-    print(f"{sent} items delivered to the broker, {refused} refused", file=sys.stderr)
-    if refused:
-        raise typer.Exit(1)
+    """Send the items of files. Exit 1 when the broker did not take one, 130 when interrupted."""
+    sending = Sending()
+    sending.send(read_files(files or [], sys.stdin.buffer, format, source, language))
+    print(f"{'interrupted: ' if sending.interrupted else ''}{sending.summary()}", file=sys.stderr)
+    if sending.refused or sending.interrupted:
+        raise typer.Exit(1 if sending.refused else 130)
 
 
 @app.command("feed")
@@ -45,24 +43,8 @@ def feed(
     from streams.feeds.poll import poll
 
     # One at a time: the next entry may be hours away, and what became of this one is told now.
-    sent, refused = _publish(poll(urls, every, source, language), ahead=1)
-    print(f"{sent} entries delivered to the broker, {refused} refused", file=sys.stderr)
-    if refused:
+    sending = Sending(("entry", "entries"))
+    sending.send(poll(urls, every, source, language), ahead=1)
+    print(sending.summary(), file=sys.stderr)
+    if sending.refused:
         raise typer.Exit(1)
-
-
-def _publish(items: Iterable[RawItem], ahead: int = 500) -> tuple[int, int]:
-    from streams.feeds.publish import Publisher
-
-    sent = refused = 0
-    with Publisher(Settings()) as publisher:
-        try:
-            for published in publisher.publish(items, ahead):
-                if published.error:
-                    refused += 1
-                    print(f"{published.item.origin}: not delivered: {published.error}", file=sys.stderr)
-                else:
-                    sent += 1
-        except KeyboardInterrupt:
-            pass
-    return sent, refused
