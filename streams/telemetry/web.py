@@ -38,6 +38,10 @@ async def serve(host: str, port: int, healthy: Check, ready: Check) -> web.AppRu
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         await runner.cleanup()
-        why = error.strerror if isinstance(error, socket.gaierror) or not error.errno else os.strerror(error.errno)
+        why = (
+            error.strerror
+            if isinstance(error, socket.gaierror) or not error.errno
+            else os.strerror(error.errno).lower()
+        )
         raise OSError(f"STREAMS_WEB_HOST, STREAMS_WEB_PORT: cannot listen on {host}:{port}: {why}") from error
     return runner

@@ -203,7 +203,7 @@ def test_worker_on_a_port_that_is_taken_is_one_line(
         done = streams("worker")
     assert (done.status, ran) == (1, [])
     assert done.err == (
-        f"streams: STREAMS_WEB_HOST, STREAMS_WEB_PORT: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+        f"streams: STREAMS_WEB_HOST, STREAMS_WEB_PORT: cannot listen on 127.0.0.1:{port}: address already in use\n"
     )
 
 
