@@ -19,6 +19,7 @@ from rich.text import Text
 from streams.broker.admin import create_topics
 from streams.broker.clients import consumer
 from streams.broker.embedded import QUICK_GROUPS, embedded_broker, free_port
+from streams.broker.front import front
 from streams.cli.called import called
 from streams.cli.demo_view import next_steps, report, say, status
 from streams.cli.signals import StopSignal, stop_signals
@@ -66,7 +67,9 @@ def demo(
 
 def _run(console: Console, stack: ExitStack, exit: bool, pause: float) -> bool:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="streams-demo-", ignore_cleanup_errors=True)))
-    broker = stack.enter_context(embedded_broker(folder / "broker.log"))
+    broker = f"127.0.0.1:{(port := free_port())}"
+    behind = stack.enter_context(embedded_broker(folder / "broker.log", broker))
+    stack.enter_context(front(port, int(behind.rsplit(":", 1)[1])))
     settings = _settings(broker, folder)
     create_topics(settings)
     page = f"http://{settings.web_host}:{settings.web_port}"

@@ -40,6 +40,7 @@ def next_steps(settings: Settings, program: str) -> Text:
     commands = {
         "an article of your own:": f"echo '{_OWN}' | {program} ingest files -",
         "what became a dead letter, and why:": f"{program} dead-letters list",
+        "every article so far, with any Kafka client, such as kcat:": "kcat -b $STREAMS_BROKER -C -e -t news.enriched",
         "follow one person, here or in a program:": f"{program} subscribe --entity Peeters --json",
     }
     lines = [Text("The sample is through. Next, in a second terminal (Ctrl-C here ends the demo):", "bold")]
