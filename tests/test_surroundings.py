@@ -1,11 +1,12 @@
 """Variables that are no setting, and files that are not there, are told: a typing error changes nothing in silence."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from streams.settings import Settings
-from streams.surroundings import naming, problems
+from streams.surroundings import as_environment, naming, problems
 
 SETTINGS = list(Settings.model_fields)
 
@@ -63,6 +64,21 @@ def test_a_file_of_settings_that_cannot_be_read(tmp_path: Path) -> None:
     assert problems(str(absent), SETTINGS) == [f"STREAMS_ENV_FILE: {absent}: No such file or directory"]
     assert problems(str(folder), SETTINGS) == [f"STREAMS_ENV_FILE: {folder}: Is a directory"]
     assert problems(str(latin), SETTINGS) == [f"STREAMS_ENV_FILE: {latin}: not UTF-8 at byte 18"]
+
+
+def test_a_child_gets_these_settings_and_no_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("STREAMS_TIER", "fast")
+    settings = Settings(broker="127.0.0.1:4567", sources=("npd", "lln"), datadir=tmp_path)
+    monkeypatch.setenv("STREAMS_SSL_CA_FILE", "ca.pem")
+    monkeypatch.setenv("STREAMS_ENV_FILE", "absent.env")
+    child = as_environment(settings)
+    assert child["PATH"] and not {"STREAMS_SSL_CA_FILE", "STREAMS_ENV_FILE"} & set(child)
+    for name in list(os.environ):
+        if name.startswith("STREAMS_"):
+            monkeypatch.delenv(name)
+    for name, value in child.items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == settings
 
 
 def test_errors_name_the_setting_that_led_to_them(tmp_path: Path) -> None:

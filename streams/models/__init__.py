@@ -43,8 +43,8 @@ def load_pipeline(language: str = "nl", tier: str = "accurate", package: str | N
     `package` names any installed spaCy pipeline, or a folder with one, to use in place of the bundled one;
     its labels are mapped by `streams.models.labels`.
 
-    Raises ValueError for a language or tier that is not bundled, and for a package that is not there, does not load,
-    or would find no entity in any text.
+    Raises ValueError for a language or tier that is not bundled, and for a package that does not load or would find no
+    entity in any text; OSError for a package that is not there.
     """
     return spacy.load(_bundled("entities", language, tier)) if package is None else load_package(package)
 

@@ -22,12 +22,15 @@ _PROBE: Final = "Minister An Peeters is in Gent."
 def load_package(package: str) -> Language:
     """The pipeline of this name or path, with sentences, and its labels mapped by `streams.models.labels`.
 
-    Raises ValueError, in one line, for what is not there, no pipeline, without a recogniser, or does not work.
+    In one line each: raises OSError for what is not there, ValueError for what is no pipeline, without a recogniser,
+    or does not work.
     """
     try:
         nlp = spacy.load(package)
     except Exception as error:  # whatever a package does when it is taken for a pipeline
-        raise ValueError(f"{package}: {_why(error, package)}") from error
+        if isinstance(error, OSError) and str(error) == Errors.E050.format(name=package):
+            raise OSError(f"{package}: no installed package, and no folder, of this name") from error
+        raise ValueError(f"{package}: no spaCy pipeline that loads: {_in_short(error)}") from error
     _check(nlp, package)
     if not {"parser", "senter", "sentencizer"} & set(nlp.pipe_names):
         nlp.add_pipe("sentencizer", first=True)
@@ -48,12 +51,6 @@ def _check(nlp: Language, package: str) -> None:
     if labels and not any(map(entity_type, labels)):
         known = ", ".join(label for label, kind in LABELS.items() if kind)
         raise ValueError(f"{package}: none of its labels ({', '.join(sorted(labels))}) is known; these are: {known}")
-
-
-def _why(error: Exception, package: str) -> str:
-    if isinstance(error, OSError) and str(error) == Errors.E050.format(name=package):
-        return "no installed package, and no folder, of this name"
-    return f"no spaCy pipeline that loads: {_in_short(error)}"
 
 
 def _in_short(error: Exception) -> str:

@@ -88,7 +88,7 @@ def test_a_client_gets_in_with_the_right_settings(access: dict[str, Access], lis
     prefix = f"in.{listener.replace(' ', '.')}."
     done = access[listener].run("topics", TOPIC_PREFIX=prefix, PARTITIONS="1")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("created") == 5
+    assert done.stdout.count("created") == 6
 
 
 @pytest.mark.parametrize("listener", ["MUTUAL", "SASL_SSL SCRAM-SHA-512", "SASL_PLAINTEXT SCRAM-SHA-256"])
