@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 _PREFIX = "STREAMS_"
 _OTHERS = re.compile(r"ENV_FILE|DATA|TEST_.*|BENCH_.*")  # read beside the settings: by this file, by tests
@@ -37,10 +39,11 @@ def as_environment(settings: Any) -> dict[str, str]:
 
 def _wrong_file(file: str) -> list[str]:
     try:
-        Path(file).read_text("utf-8")
+        lines = parse_stream(StringIO(Path(file).read_text("utf-8")))
     except (OSError, UnicodeDecodeError) as error:
         return [f"STREAMS_ENV_FILE: {file}: {_reason(error)}"]
-    return []
+    wrong = [line.original.line for line in lines if line.error or (line.key and line.value is None)]
+    return [f"STREAMS_ENV_FILE: {file}, line {number}: not NAME=VALUE" for number in wrong]
 
 
 def _is_unknown(name: str, named: Mapping[str, str | None], settings: Sequence[str]) -> bool:

@@ -59,7 +59,12 @@ def test_a_file_of_settings_is_looked_at_alike(tmp_path: Path) -> None:
 
 
 def test_a_file_of_settings_that_cannot_be_read(tmp_path: Path) -> None:
-    absent, folder, latin = tmp_path / "absent.env", tmp_path, tmp_path / "latin.env"
+    absent, folder, latin, loose = tmp_path / "absent.env", tmp_path, tmp_path / "latin.env", tmp_path / "loose.env"
+    loose.write_text("# ours\nSTREAMS_PARTITIONS=12\nSTREAMS_BROKER kafka:9092\nSTREAMS_TIER\n")
+    assert problems(str(loose), SETTINGS) == [
+        f"STREAMS_ENV_FILE: {loose}, line 3: not NAME=VALUE",
+        f"STREAMS_ENV_FILE: {loose}, line 4: not NAME=VALUE",
+    ]
     latin.write_bytes(b"STREAMS_BROKER=caf\xe9:9092\n")
     assert problems(str(absent), SETTINGS) == [f"STREAMS_ENV_FILE: {absent}: No such file or directory"]
     assert problems(str(folder), SETTINGS) == [f"STREAMS_ENV_FILE: {folder}: Is a directory"]

@@ -19,7 +19,8 @@ class StopSignal(KeyboardInterrupt):
 @contextmanager
 def stop_signals() -> Iterator[None]:
     """Raises StopSignal in the main thread, once; what comes after it lets the command end in peace."""
-    numbers = (signal.SIGTERM, signal.SIGHUP)
+    # What was ignored when we began stays so: `nohup` wants no hang-up to end us.
+    numbers = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
 
     def stop(number: int, frame: FrameType | None) -> None:
         for each in numbers:
