@@ -1,19 +1,23 @@
 """All settings: one frozen object, from the environment (prefix STREAMS_) or a file named by STREAMS_ENV_FILE."""
 
+import json
 import os
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from streams.contract.topics import StageName as StageName
 from streams.contract.topics import Topic, Topics, changelog, consumer_group, topics
 from streams.stages.reading import MOST_WORDS
+from streams.surroundings import problems
 
 _WORDS_PER_SECOND = 5_000
 """Of the slowest stage with the accurate models on one core: sentiment read 50,000 words of prose in 7.4 s."""
+_SERVER = re.compile(r"(?:\[[0-9a-fA-F:.%]+\]|[\w.-]+)(?::\d{1,5})?")  # IPv6 in brackets
 
 
 class Settings(BaseSettings):
@@ -43,9 +47,9 @@ class Settings(BaseSettings):
     replication: int = Field(1, ge=1, description="Replicas of each topic that `streams topics` creates.")
     max_item_bytes: int = Field(1_000_000, ge=1_000, description="A wire item above this many bytes is a dead letter.")
 
-    sources: tuple[str, ...] = Field(
+    sources: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description='Names of feeds that metrics may show, as JSON: ["belga","anp"]; others count as other.',
+        description='Names of feeds that metrics may show: belga,anp or as ["belga","anp"]; others count as other.',
     )
     default_language: str = Field(
         "nl",
@@ -110,6 +114,25 @@ class Settings(BaseSettings):
     datadir: Path = Field(Path("./data"), description="Where a worker keeps state; one folder a worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _surroundings_are_right(cls, values: Any) -> Any:
+        if found := problems(cls.model_config.get("env_file"), list(cls.model_fields)):  # type: ignore[arg-type]
+            raise ValueError("; ".join(found))
+        return values
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _names_or_json(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if not value.lstrip().startswith("["):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError(f'{value} is no JSON; write belga,anp or ["belga","anp"]') from None
+
     @model_validator(mode="after")
     def _heartbeats_in_time(self) -> Self:
         if self.heartbeat_interval > self.session_timeout / 3:
@@ -135,6 +158,14 @@ class Settings(BaseSettings):
         if (self.ssl_ca_file or self.ssl_cert_file) and not self.uses_tls:
             raise ValueError("STREAMS_SSL_… files go with a protocol that ends in SSL")
         return self
+
+    @field_validator("broker")
+    @classmethod
+    def _hosts_and_ports(cls, value: str) -> str:
+        for server in value.split(","):
+            if not _SERVER.fullmatch(server.strip()):
+                raise ValueError(f"{server.strip() or 'nothing'} is no server; write host:port, or several with commas")
+        return value
 
     @field_validator("topic_prefix")
     @classmethod
@@ -171,5 +202,6 @@ def describe() -> str:
     """Every setting by its environment variable, with default and sentence; for `--help`."""
     lines = []
     for name, info in Settings.model_fields.items():
-        lines.append(f"STREAMS_{name.upper()} (default {info.default!s}): {info.description}")
+        default = "none" if info.default in (None, ()) else info.default
+        lines.append(f"STREAMS_{name.upper()} (default {default!s}): {info.description}")
     return "\n\n".join(lines)

@@ -1,11 +1,15 @@
 """Apache Kafka for whoever needs the real one: started once for the whole session, on first use."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+# Any free port: whatever else runs on this machine may have the one of the settings' default.
+os.environ["STREAMS_WEB_PORT"] = "0"
 
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
 

@@ -3,10 +3,12 @@
 import logging
 import sys
 import traceback
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
+from streams import __version__
 from streams.cli import dead_letters, demo, enrich, ingest, schema, subscribe, topics, worker
 
 app = typer.Typer(
@@ -17,6 +19,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"streams {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _streams(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
+    ] = False,
+) -> None:
+    """Dutch news enrichment on Kafka: wire article in, enriched event out."""
+
+
 app.command("demo")(demo.demo)
 app.command("worker", epilog=worker.SETTINGS_HELP)(worker.worker)
 app.command("enrich")(enrich.enrich)

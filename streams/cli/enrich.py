@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from streams.cli.options import DeclaredLanguage
 from streams.cli.terminal import tell, write_json
 from streams.contract import codec
 from streams.contract.outcome import DeadLetter
@@ -17,9 +18,7 @@ def enrich(
         list[Path] | None, typer.Argument(help="Wire files or folders; none or - is standard input.")
     ] = None,
     format: Annotated[Format, typer.Option(help="What the input is.")] = Format.AUTO,
-    language: Annotated[
-        str | None, typer.Option(help="The language the feed declares (BCP 47), a strong prior.")
-    ] = None,
+    language: DeclaredLanguage = None,
     pretty: Annotated[bool, typer.Option("--pretty", help="Show articles with colours instead of JSON Lines.")] = False,
 ) -> None:
     """Articles in, enriched articles out as JSON Lines, in the same order.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from streams.cli.options import DeclaredLanguage
 from streams.cli.terminal import tell
 from streams.settings import Settings
 from streams.telemetry.logs import set_up_logging
@@ -25,7 +26,7 @@ def feed(
     urls: Annotated[list[str], typer.Argument(help="Addresses (http, https) or paths of RSS or Atom feeds.")],
     every: Annotated[float, typer.Option(min=0, help="Seconds between polls; 0 polls once.")] = 60.0,
     source: Annotated[str | None, typer.Option(help="Name of the feed; default: the address's host.")] = None,
-    language: Annotated[str | None, typer.Option(help="Language (BCP 47) where the feed declares none.")] = None,
+    language: DeclaredLanguage = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that an answer may take as a whole.")] = 30.0,
     max_bytes: Annotated[int, typer.Option(min=1, help="Bytes that an answer may have, also unpacked.")] = 20_000_000,
     allow_file: Annotated[bool, typer.Option("--allow-file", help="Take file: addresses, too.")] = False,

@@ -1,17 +1,15 @@
 """`streams ingest`: wire feeds to `news.raw`, each delivery confirmed."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from streams.cli.feed import feed
-from streams.cli.terminal import tell
+from streams.cli.options import DeclaredLanguage
+from streams.cli.sending import Sending
 from streams.feeds.files import Format, read_files
-from streams.feeds.raw_item import RawItem
-from streams.settings import Settings
 
 app = typer.Typer(
     help="Send wire items to news.raw: from files and pipes, or from RSS and Atom feeds.", no_args_is_help=True
@@ -25,31 +23,14 @@ def files(
     ] = None,
     format: Annotated[Format, typer.Option(help="What the input is.")] = Format.AUTO,
     source: Annotated[str | None, typer.Option(help="Name of the feed.")] = None,
-    language: Annotated[str | None, typer.Option(help="The language the feed declares (BCP 47).")] = None,
+    language: DeclaredLanguage = None,
 ) -> None:
-    """Send the items of files. Exit 1 when the broker did not take one."""
-    items = read_files(files or [], sys.stdin.buffer, format, source, language)
-    sent, refused = _publish(items)
-    print(f"{sent} items delivered to the broker, {refused} refused", file=sys.stderr)
-    if refused:
-        raise typer.Exit(1)
+    """Send the items of files. Exit 1 when the broker did not take one, 130 when interrupted."""
+    sending = Sending()
+    sending.send(read_files(files or [], sys.stdin.buffer, format, source, language))
+    print(f"{'interrupted: ' if sending.interrupted else ''}{sending.summary()}", file=sys.stderr)
+    if sending.refused or sending.interrupted:
+        raise typer.Exit(1 if sending.refused else 130)
 
 
 app.command("feed")(feed)
-
-
-def _publish(items: Iterable[RawItem]) -> tuple[int, int]:
-    from streams.feeds.publish import Publisher
-
-    sent = refused = 0
-    with Publisher(Settings()) as publisher:
-        try:
-            for published in publisher.publish(items):
-                if published.error:
-                    refused += 1
-                    tell(f"{published.item.origin}: not delivered: {published.error}")
-                else:
-                    sent += 1
-        except KeyboardInterrupt:
-            pass
-    return sent, refused

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from streams.cli.options import LanguageFilter
 from streams.cli.terminal import tell, write_json
 from streams.contract.records import EntityType, Label
 from streams.outputs.follow import Filter, follow
@@ -19,13 +20,13 @@ def subscribe(
     type: Annotated[
         EntityType | None, typer.Option(help="Only articles with an entity of this type.", case_sensitive=False)
     ] = None,
-    language: Annotated[str | None, typer.Option(help="Only articles in this language, such as nl.")] = None,
+    language: LanguageFilter = None,
     sentiment: Annotated[Label | None, typer.Option(help="Only articles of this sentiment.")] = None,
     from_beginning: Annotated[
         bool, typer.Option("--from-beginning", help="Begin with the oldest article that is kept.")
     ] = False,
     group: Annotated[str | None, typer.Option(help="Consumer group: go on where it was left.")] = None,
-    limit: Annotated[int, typer.Option(help="End after so many articles; 0 never ends.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="End after so many articles; 0 never ends.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines instead of boxes.")] = False,
 ) -> None:
     """Show enriched articles as they come. Ctrl-C ends it."""

@@ -245,4 +245,3 @@ class EnrichedArticle(TaggedArticle, frozen=True, kw_only=True):
     sentiment: Sentiment | None
     sentiment_absent: SentimentAbsent | None = None
     sentences: tuple[ScoredSentence, ...]
-    duplicate_of: str | None = None

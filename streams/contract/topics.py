@@ -9,6 +9,7 @@ STAGES: tuple[StageName, ...] = ("normalise", "entities", "sentiment")
 
 STATE_MAX_BYTES = 1_000_000  # of one state that a stage keeps, as JSON
 
+_LETTER_DAYS = 30  # that a dead letter is kept
 _DAY_MS = 24 * 60 * 60 * 1000
 # A changelog is compacted only behind its newest segment: small ones, so that a worker has little to read back.
 _CHANGELOG_SEGMENT = 50 * 1024 * 1024
@@ -52,13 +53,15 @@ class Topic:
 
 @dataclass(frozen=True)
 class Topics:
-    """All topics of one installation; stages read them from left to right."""
+    """All topics of one installation; stages read them from left to right. `retried` is none of theirs: it is for
+    whoever sends dead letters again."""
 
     raw: Topic
     articles: Topic
     entities: Topic
     enriched: Topic
     dead_letters: Topic
+    retried: Topic
 
     def __iter__(self) -> Iterator[Topic]:
         return iter((self.raw, self.articles, self.entities, self.enriched, self.dead_letters))
@@ -90,7 +93,9 @@ def topics(prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_0
         entities=topic("entities", 7, wide_limit),
         enriched=topic("enriched", 30, wide_limit),
         # The widest: a dead letter is what a stage read, plus the headers that say why.
-        dead_letters=topic("dead-letters", 30, wide_limit + raw_limit),
+        dead_letters=topic("dead-letters", _LETTER_DAYS, wide_limit + raw_limit),
+        # Of each a note once it was sent again, which must not go before the letter does.
+        retried=topic("dead-letters-retried", 2 * _LETTER_DAYS, 1_000_000),
     )
 
 

@@ -13,6 +13,7 @@ from streams.flow.consumer import use_prompt_consumer
 from streams.flow.fatal import end_on_fatal_errors
 from streams.flow.membership import note_heartbeats
 from streams.settings import Settings
+from streams.surroundings import naming
 
 _MARGIN = 5.0  # seconds
 _PRODUCE_TIMEOUT = 15.0  # seconds at most; Faust waits 20 minutes for an answer on a connection that is dead
@@ -29,7 +30,8 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
     close_dead_connections()
     note_heartbeats()
     end_on_fatal_errors()
-    settings.datadir.mkdir(parents=True, exist_ok=True)
+    with naming("STREAMS_DATADIR"):
+        settings.datadir.mkdir(parents=True, exist_ok=True)
     largest = settings.topics.dead_letters.max_message_bytes
     app = faust.App(
         settings.group(stage),

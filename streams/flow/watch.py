@@ -57,12 +57,15 @@ class Watch(Service):
         super().__init__(**kwargs)
         self.watched = watched
         self.host, self.port, self.stall_seconds = host, port, stall_seconds
+        self._was_ready = False
         for one in watched:
             one.app.on_partitions_assigned.connect(_on_assigned(one), weak=False)
 
     async def on_start(self) -> None:
         """Opens the port before the stages start, so that a worker without partitions says so."""
         self.runner = await serve(self.host, self.port, self.problems, self.not_ready)
+        host, port, *_ = self.runner.addresses[0]
+        log.info("metrics at http://%s:%d/metrics, health at /healthz and /readyz", host, port)
 
     async def on_stop(self) -> None:
         """Closes the port."""
@@ -99,7 +102,19 @@ class Watch(Service):
         while not self.should_stop:
             for one in self.watched:
                 await self._look_at(one)
+            self._tell_readiness()
             await self.sleep(_INTERVAL)
+
+    def _tell_readiness(self) -> None:
+        """Logs when the worker becomes ready, and when it is so no more."""
+        problems = self.not_ready()
+        if self._was_ready is bool(problems):
+            if problems:
+                log.warning("not ready: %s", "; ".join(f"{stage}: {why}" for stage, why in problems.items()))
+            else:
+                shares = (f"{w.stage.name} {len(w.partitions())}" for w in self.watched)
+                log.info("ready; partitions: %s", ", ".join(shares))
+        self._was_ready = not problems
 
     async def _look_at(self, one: Watched) -> None:
         partitions = one.partitions()

@@ -18,10 +18,11 @@ from streams.stages.normalise import Normalise
 from streams.stages.reading import MOST_WORDS
 from streams.stages.sentiment import ScoreSentiment
 from streams.stages.stage import Stage, reading
+from streams.surroundings import naming
 
 
 def build_stages(settings: Settings, names: Sequence[StageName] = STAGES) -> list[Stage]:
-    """The stages of these names, models loaded. Raises OSError or ValueError where a model does not load."""
+    """The stages of these names, models loaded. Raises ValueError, which names the setting, where one does not load."""
     builders = {"normalise": _normalise, "entities": _entities, "sentiment": _sentiment}
     return [builders[name](settings) for name in names]
 
@@ -33,8 +34,10 @@ def _normalise(settings: Settings) -> Stage:
 
 
 def _entities(settings: Settings) -> Stage:
-    nlp = load_pipeline(tier=settings.tier, package=settings.entities_package)
-    gazetteer = Gazetteer.load(settings.gazetteer) if settings.gazetteer else None
+    with naming("STREAMS_GAZETTEER"):
+        gazetteer = Gazetteer.load(settings.gazetteer) if settings.gazetteer else None
+    with naming("STREAMS_ENTITIES_PACKAGE"):
+        nlp = load_pipeline(tier=settings.tier, package=settings.entities_package)
     work = reading(Article, TagEntities(nlp, gazetteer, settings.model_words))
     chosen = (gazetteer.digest if gazetteer else "", *_words_read(settings))
     return _stage("entities", settings, work, pipeline_info(nlp), *chosen)

@@ -13,7 +13,8 @@ _LABELS = {
     "stage": ", ".join(f"`{stage}`" for stage in STAGES),
     "outcome": "of polls "
     + ", ".join(f"`{outcome}`" for outcome in feeds.OUTCOMES)
-    + "; of deliveries `ok`, `refused`; of a stage `ok`, `dead_letter`, or why it passed an article on as it is: `kill`, "
+    + "; of deliveries `ok`, `refused`; of a stage `ok`, `dead_letter`, or why it passed an article on as it is: "
+    + "`kill`, "
     + ", ".join(f"`{skipped}`" for skipped in Skipped),
     "cause": "`deleted` (by retention, or by hand), `beyond_end` (records were lost, or the topic made again)",
     "reason": ", ".join(f"`{reason}`" for reason in Reason),
