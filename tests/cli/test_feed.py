@@ -27,6 +27,7 @@ Streams = Callable[..., Done]
 def producer(monkeypatch: pytest.MonkeyPatch) -> FakeProducer:
     fake = FakeProducer()
     monkeypatch.setattr("streams.feeds.publish.producer", lambda settings: fake)
+    monkeypatch.setattr("streams.feeds.publish.require_topic", lambda settings, name: None)
     return fake
 
 
