@@ -30,18 +30,18 @@ def enrich(
     items = read_files(files or [], sys.stdin.buffer, format, language=language)
     enricher, failed = Enricher(), 0
     for item in items:
-        result = enricher.enrich(item.message())
-        if isinstance(result, DeadLetter):
-            failed += 1
-            print(f"{item.origin}: {result.reason}: {result.message}", file=sys.stderr)
-        elif pretty:
-            from rich.console import Console
+        for result in enricher.enrich(item.message()):
+            if isinstance(result, DeadLetter):
+                failed += 1
+                print(f"{item.origin}: {result.reason}: {result.message}", file=sys.stderr)
+            elif pretty:
+                from rich.console import Console
 
-            from streams.outputs.render import panel
+                from streams.outputs.render import panel
 
-            Console().print(panel(result, limit=None))
-        else:
-            sys.stdout.buffer.write(codec.encode(result) + b"\n")
-            sys.stdout.buffer.flush()
+                Console().print(panel(result, limit=None))
+            else:
+                sys.stdout.buffer.write(codec.encode(result) + b"\n")
+                sys.stdout.buffer.flush()
     if failed:
         raise typer.Exit(1)

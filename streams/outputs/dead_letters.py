@@ -12,7 +12,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from streams.broker.clients import BrokerUnreachableError, close_producer, consumer, delivery_error, producer
 from streams.contract.dead_letters import PREFIX, REASON, without_errors
 from streams.contract.message import Message, clean_headers
-from streams.contract.topics import STAGES
+from streams.contract.graph import stage_names
 from streams.settings import Settings
 
 _SILENCE = 30.0  # seconds that a partition may take to answer
@@ -93,7 +93,7 @@ def retry(settings: Settings, letters: Iterable[Letter], ahead: int = 100) -> It
     Yields each once the broker has acknowledged or refused it; at most `ahead` are on their way at a time.
     The dead letter stays where it is. Raises BrokerUnreachableError, BrokerRefusedError.
     """
-    read_topics = {settings.topics.source(stage).name for stage in STAGES}
+    read_topics = {settings.topics.source(stage).name for stage in stage_names()}
     client, waiting = producer(settings), deque[tuple[Letter, Any]]()
 
     def outcome(letter: Letter, sent: Any) -> Retried:

@@ -6,11 +6,11 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from streams.contract.outcome import Reason
 from streams.contract.records import EntityType, Label, Skipped
-from streams.contract.topics import STAGES
+from streams.contract.graph import stage_names
 from streams.telemetry import metrics
 
 _LABELS = {
-    "stage": ", ".join(f"`{stage}`" for stage in STAGES),
+    "stage": ", ".join(f"`{stage}`" for stage in stage_names()),
     "outcome": "`ok`, `dead_letter`, or why a stage passed an article on unworked: `kill`, "
     + ", ".join(f"`{skipped}`" for skipped in Skipped),
     "reason": ", ".join(f"`{reason}`" for reason in Reason),
