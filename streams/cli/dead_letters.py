@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from streams.contract.outcome import Reason
 from streams.contract.graph import stage_names
+from streams.contract.outcome import Reason
 from streams.outputs.dead_letters import Letter, read, read_at, retry
 from streams.settings import Settings
 

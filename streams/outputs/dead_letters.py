@@ -11,8 +11,8 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams.broker.clients import BrokerUnreachableError, close_producer, consumer, delivery_error, producer
 from streams.contract.dead_letters import PREFIX, REASON, without_errors
-from streams.contract.message import Message, clean_headers
 from streams.contract.graph import stage_names
+from streams.contract.message import Message, clean_headers
 from streams.settings import Settings
 
 _SILENCE = 30.0  # seconds that a partition may take to answer

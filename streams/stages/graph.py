@@ -22,7 +22,8 @@ def build_stages(settings: Settings, names: Sequence[str] = ()) -> list[Stage]:
 def build_stage(settings: Settings, name: str) -> Stage:
     """One stage of the table, built by what its row names."""
     module, _, function = graph.spec(name).build.partition(":")
-    return Stage(name, settings.topics, getattr(import_module(module), function)(settings))
+    built: Built = getattr(import_module(module), function)(settings)
+    return Stage(name=name, topics=settings.topics, **vars(built))
 
 
 def normalise(settings: Settings) -> Built:

@@ -46,8 +46,8 @@ class Built:
     tables: Sequence[Table[Any]] = ()
 
 
-@dataclass(frozen=True)
-class Stage:
+@dataclass(frozen=True, kw_only=True)
+class Stage(Built):
     """One step in an installation: a stage of the graph, built, with the full names of its topics.
 
     `work` is pure; what it keeps from record to record is in `tables`.
@@ -55,7 +55,6 @@ class Stage:
 
     name: str
     topics: Topics
-    built: Built
     now: Callable[[], datetime] = field(default=_now)
 
     @property
@@ -69,20 +68,10 @@ class Stage:
         return self.topics.sink(self.name).name
 
     @property
-    def model(self) -> ModelInfo | None:
-        """The model it runs."""
-        return self.built.model
-
-    @property
-    def tables(self) -> Sequence[Table[Any]]:
-        """What it keeps from record to record."""
-        return self.built.tables
-
-    @property
     def digest(self) -> str:
         """`sha256:…` over package version, model and settings."""
         model = (self.model.name, self.model.version, self.model.digest) if self.model else ()
-        parts = (__version__, self.name, *model, *self.built.settings)
+        parts = (__version__, self.name, *model, *self.settings)
         return "sha256:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -118,7 +107,7 @@ def apply(stage: Stage, message: Message) -> Applied:
     for table in stage.tables:
         table.begin(message.partition)
     try:
-        found = tuple(stage.built.work(message))
+        found = tuple(stage.work(message))
         seconds = time.perf_counter() - began
         results = _stamped(stage, found, seconds)
         outgoing = tuple(_outgoing(stage, result, message) for result in results)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from prometheus_client.metrics import MetricWrapperBase
 
+from streams.contract.graph import stage_names
 from streams.contract.outcome import Reason
 from streams.contract.records import EntityType, Label, Skipped
-from streams.contract.graph import stage_names
 from streams.telemetry import metrics
 
 _LABELS = {

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
+from streams.contract.event import Event
 from streams.contract.outcome import DeadLetter, Reason
 from streams.contract.records import Article, Change, Language, LanguageFrom, SentimentAbsent, Skipped, TaggedArticle
 from streams.telemetry.events import BatchWorked, DeliveryRetried, LagSeen, Rebalanced, StageFinished, observe
@@ -48,6 +49,11 @@ def as_kind(kind: type[Any], **changes: Any) -> Any:
     return kind(**{name: getattr(article, name) for name in kind.__struct_fields__})
 
 
+def said(article: Article) -> Event:
+    """An article as the one event of a stage."""
+    return Event(article, article)
+
+
 def test_an_article_normalised(moved: Moved) -> None:
     received = datetime.now(UTC)
     times = msgspec.structs.replace(enriched().times, received=received)
@@ -60,7 +66,7 @@ def test_an_article_normalised(moved: Moved) -> None:
 
 
 def test_an_article_tagged(moved: Moved) -> None:
-    assert moved(StageFinished("entities", as_kind(TaggedArticle), 0.01, "nl-entities")) == {
+    assert moved(StageFinished("entities", said(as_kind(TaggedArticle)), 0.01, "nl-entities")) == {
         "news_stage_records_total{entities,ok}": 1,
         "news_stage_duration_seconds_count{entities}": 1,
         "news_inference_duration_seconds_count{nl-entities}": 1,
@@ -69,7 +75,7 @@ def test_an_article_tagged(moved: Moved) -> None:
 
 
 def test_an_article_enriched(moved: Moved) -> None:
-    assert moved(StageFinished("sentiment", enriched(), 0.01, "nl-sentiment")) == {
+    assert moved(StageFinished("sentiment", said(enriched()), 0.01, "nl-sentiment")) == {
         "news_stage_records_total{sentiment,ok}": 1,
         "news_stage_duration_seconds_count{sentiment}": 1,
         "news_inference_duration_seconds_count{nl-sentiment}": 1,
@@ -85,7 +91,7 @@ def test_latency_is_from_reception_to_now() -> None:
     before = total()
     received = datetime.now(UTC) - timedelta(seconds=7)
     times = msgspec.structs.replace(enriched().times, received=received)
-    observe(StageFinished("sentiment", enriched(times=times), 0.01, None))
+    observe(StageFinished("sentiment", said(enriched(times=times)), 0.01, None))
     assert total() - before == pytest.approx(7, abs=1)
 
 
@@ -100,7 +106,7 @@ def test_what_passes_without_work_is_counted_as_such_and_not_as_inference(
     moved: Moved, changes: dict[str, Any], outcome: str
 ) -> None:
     absent = {"sentiment": None, "sentiment_absent": SentimentAbsent.NOTHING_TO_JUDGE}
-    seen = moved(StageFinished("sentiment", enriched(**changes, **absent), 0.01, "nl-sentiment"))
+    seen = moved(StageFinished("sentiment", said(enriched(**changes, **absent)), 0.01, "nl-sentiment"))
     assert seen[f"news_stage_records_total{{sentiment,{outcome}}}"] == 1
     assert seen["news_sentiment_total{none}"] == 1
     assert not any(name.startswith("news_inference") for name in seen)
