@@ -114,20 +114,10 @@ def _missing(lock: Path, python: str, platform: str) -> str | None:
     """What uv says where a package of a lock file is not to be had as a wheel."""
     only = [word for package in COMPILED for word in ("--no-binary", package)]
     with tempfile.TemporaryDirectory() as folder:
+        command = ["--dry-run", "--quiet", "--require-hashes", "--target", folder, "--only-binary", ":all:", *only]
+        command += ["--python-version", python, "--python-platform", platform, "-r", str(lock)]
         done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "uv",
-                "pip",
-                "install",
-                "--dry-run",
-                "--quiet",
-                "--require-hashes",
-                "--target",
-                folder,
-            ]
-            + ["--only-binary", ":all:", *only, "--python-version", python, "--python-platform", platform, "-r", lock],
+            [sys.executable, "-m", "uv", "pip", "install", *command],
             capture_output=True,
             text=True,
             env=os.environ | {"MACOSX_DEPLOYMENT_TARGET": "14.0"},  # onnxruntime's oldest
