@@ -30,9 +30,10 @@ class StageSpec:
     """One step of the flow.
 
     `writes` are the topics of its events, the first where an event names none. `record` is what is on the first one,
-    under the CloudEvents type `event_type`, `schema` its name in `streams schema`; `stamp` the field of `Times` that the stage sets. `tables` are the names
-    of what it keeps, each with a changelog. `build` makes it: `module:function`, which is given the `Settings` and
-    returns `streams.stages.stage.Built`; named and not imported, since only the process that runs a stage needs it.
+    under the CloudEvents type `event_type`; `schema` is its name in `streams schema`, `stamp` the field of `Times` that
+    the stage sets. `tables` are the names of what it keeps, each with a changelog. `build` makes it: `module:function`,
+    which is given the `Settings` and returns `streams.stages.stage.Built`; named and not imported, since only the
+    process that runs a stage needs it.
     """
 
     name: str

@@ -120,9 +120,8 @@ def test_id_differs_by_stage() -> None:
 
 def test_what_one_stage_says_of_one_article_is_told_apart_by_its_part() -> None:
     article = enriched()
-    mentions = [
-        Event(None, article, kind="news.entity.mentioned.v1", part=key) for key in ("per:an-peeters", "loc:gent")
-    ]
+    keys = ("per:an-peeters", "loc:gent")
+    mentions = [Event(None, article, kind="news.entity.mentioned.v1", part=key) for key in keys]
     headers = [dict(event_headers("sentiment", event, at(6))) for event in (said(article), *mentions)]
     assert len({one["ce_id"] for one in headers}) == 3
     assert headers[1]["ce_type"] == b"news.entity.mentioned.v1"

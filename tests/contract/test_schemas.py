@@ -55,7 +55,7 @@ def test_an_event_without_text_does_not_conform() -> None:
 def test_schema_ids_are_the_events_dataschema() -> None:
     stages = {"article": "normalise", "tagged": "entities", "enriched": "sentiment"}
     for name, stage in stages.items():
-        headers = dict(event_headers(stage, Event(enriched(), enriched()), at(6)))  # type: ignore[arg-type]
+        headers = dict(event_headers(stage, Event(enriched(), enriched()), at(6)))
         assert SCHEMAS[name]["$id"].encode() == headers["ce_dataschema"]
 
 

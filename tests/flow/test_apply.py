@@ -74,11 +74,11 @@ def test_a_model_is_named_on_what_it_produced() -> None:
 def test_the_same_record_twice_has_the_same_id_and_differs_only_in_times() -> None:
     first, second = apply(NORMALISE, ITEM), apply(NORMALISE, ITEM)
     assert dict(only(first).headers)["ce_id"] == dict(only(second).headers)["ce_id"]
-    unstamped = [
-        msgspec.structs.replace(a, times=article(first).times, produced_by=())
-        for a in (article(first), article(second))
-    ]
-    assert unstamped[0] == unstamped[1]
+    one, other = (
+        msgspec.structs.replace(article(applied), times=article(first).times, produced_by=())
+        for applied in (first, second)
+    )
+    assert one == other
 
 
 def _several(message: Message) -> Sequence[Event | DeadLetter]:

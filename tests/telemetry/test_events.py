@@ -57,7 +57,7 @@ def said(article: Article) -> Event:
 def test_an_article_normalised(moved: Moved) -> None:
     received = datetime.now(UTC)
     times = msgspec.structs.replace(enriched().times, received=received)
-    assert moved(StageFinished("normalise", as_kind(Article, times=times), 0.01, None, "npd")) == {
+    assert moved(StageFinished("normalise", said(as_kind(Article, times=times)), 0.01, None, "npd")) == {
         "news_stage_records_total{normalise,ok}": 1,
         "news_stage_duration_seconds_count{normalise}": 1,
         "news_articles_total{nl,npd}": 1,
