@@ -124,13 +124,13 @@ def test_a_dead_letter(moved: Moved) -> None:
 @pytest.mark.parametrize(("code", "label"), [("nl", "nl"), ("fr", "fr"), ("x-klingon", "other"), ("", "other")])
 def test_an_unknown_language_is_other(moved: Moved, code: str, label: str) -> None:
     language = Language(code=code, confidence=1.0, from_=LanguageFrom.DECLARED)
-    seen = moved(StageFinished("normalise", as_kind(Article, language=language), 0.01, None))
+    seen = moved(StageFinished("normalise", said(as_kind(Article, language=language)), 0.01, None))
     assert seen[f"news_articles_total{{{label},other}}"] == 1
 
 
 def test_a_source_that_nobody_named_is_other(moved: Moved) -> None:
     """The article's own `source` is never a label: only the agent knows which names are configured."""
-    seen = moved(StageFinished("normalise", as_kind(Article, source="no-such-feed"), 0.01, None))
+    seen = moved(StageFinished("normalise", said(as_kind(Article, source="no-such-feed")), 0.01, None))
     assert not any("no-such-feed" in name for name in seen)
     assert seen["news_articles_total{nl,other}"] == 1
 
