@@ -30,6 +30,6 @@ def build(settings: Settings) -> Built:
 def shout(message: Message) -> Outcome[Article]:
     """The plain worker's article, in capitals."""
     read = normalise(message)
-    return (
-        read if isinstance(read, DeadLetter) else Ok(msgspec.structs.replace(read.value, text=read.value.text.upper()))
-    )
+    if isinstance(read, DeadLetter):
+        return read
+    return Ok(msgspec.structs.replace(read.value, text=read.value.text.upper()))
