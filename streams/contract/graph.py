@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from streams.contract.records import Article, EnrichedArticle, Record, TaggedArticle
 
 DEAD_LETTERS = "dead-letters"
+_LETTER_DAYS = 30  # that a dead letter is kept
 
 
 @dataclass(frozen=True)
 class TopicSpec:
     """A topic without the installation's prefix. `days` is its retention; `items` how many times the largest wire
-    item one of its records may be."""
+    item one of its records may be; 0 where it holds none."""
 
     name: str
     holds: str
@@ -53,8 +54,11 @@ TOPICS: list[TopicSpec] = [
     TopicSpec("entities", "keyed by item id", 7, 8),
     TopicSpec("enriched", "keyed by item id", 30, 8),
     # The widest: a dead letter is what a stage read, plus the headers that say why.
-    TopicSpec(DEAD_LETTERS, "what a stage could not process, byte for byte, under its original key", 30, 12),
+    TopicSpec(DEAD_LETTERS, "what a stage could not process, byte for byte, under its original key", _LETTER_DAYS, 12),
 ]
+
+# Of each dead letter a note once it was sent again, which must not go before the letter does.
+RETRIED = TopicSpec("dead-letters-retried", "which dead letters were sent again", 2 * _LETTER_DAYS, 0)
 
 STAGES: list[StageSpec] = [
     StageSpec(

@@ -7,6 +7,7 @@ from streams.contract import graph
 
 STATE_MAX_BYTES = 1_000_000  # of one state that a stage keeps, as JSON
 
+_NOTE_BYTES = 1_000_000  # of a record that holds no item
 _DAY_MS = 24 * 60 * 60 * 1000
 # A changelog is compacted only behind its newest segment: small ones, so that a worker has little to read back.
 _CHANGELOG_SEGMENT = 50 * 1024 * 1024
@@ -50,9 +51,13 @@ class Topic:
 
 @dataclass(frozen=True)
 class Topics:
-    """All topics of one installation, by their name without its prefix; stages read them from left to right."""
+    """All topics of one installation, by their name without its prefix; stages read them from left to right.
+
+    `retried` is none of theirs: it is for whoever sends dead letters again.
+    """
 
     by_name: Mapping[str, Topic]
+    retried: Topic
 
     def __iter__(self) -> Iterator[Topic]:
         return iter(self.by_name.values())
@@ -86,12 +91,12 @@ class Topics:
 
 def topics(prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_000_000) -> Topics:
     """The topics for a prefix; sizes follow the largest item taken."""
-    return Topics(
-        {
-            topic.name: Topic(prefix + topic.name, partitions, topic.days * _DAY_MS, topic.items * max_item_bytes)
-            for topic in graph.TOPICS
-        }
-    )
+
+    def make(topic: graph.TopicSpec) -> Topic:
+        size = topic.items * max_item_bytes if topic.items else _NOTE_BYTES
+        return Topic(prefix + topic.name, partitions, topic.days * _DAY_MS, size)
+
+    return Topics({topic.name: make(topic) for topic in graph.TOPICS}, make(graph.RETRIED))
 
 
 def changelog(prefix: str, table: str, partitions: int) -> Topic:

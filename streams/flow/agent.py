@@ -22,6 +22,7 @@ from streams.flow.membership import Membership
 from streams.flow.positions import Positions
 from streams.flow.tables import attach_tables
 from streams.settings import Settings
+from streams.stages.reading import words_of
 from streams.stages.stage import Stage
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,8 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
                     for event in batch:
                         await stream.ack(event)
                         message = event.message
-                        positions.worked(message.partition, message.offset, message.timestamp or 0.0)
+                        if message not in app.consumer.outdated:  # type: ignore[attr-defined]
+                            positions.worked(message.partition, message.offset, message.timestamp or 0.0)
         except (asyncio.CancelledError, GeneratorExit):  # stopped, or closed with the loop
             raise
         except BaseException as error:
@@ -58,14 +60,14 @@ def attach_agent(app: faust.App, stage: Stage, settings: Settings, positions: Po
 
 
 def bounded(events: Sequence[Any], words: int) -> Iterator[list[Any]]:
-    """Cuts a batch so that none holds more than `words` words (a single long article is a batch alone).
+    """Cuts a batch so that none holds more than `words` words of text (a single long article is a batch alone).
 
     Records that were read in different generations of the group are not worked together either.
     """
     batch: list[Any] = []
     held = 0
     for event in events:
-        size = len((event.message.value or b"").split())
+        size = words_of(event.message.value)
         if batch and (held + size > words or event.message.generation_id != batch[-1].message.generation_id):
             yield batch
             batch, held = [], 0

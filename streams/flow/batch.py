@@ -12,6 +12,7 @@ from streams.contract.event import Event
 from streams.contract.message import Message, Outgoing, clean_headers
 from streams.contract.outcome import DeadLetter, Reason
 from streams.flow.delivery import Delivered, Ours, UndeliverableError, deliver
+from streams.flow.fitting import fitting
 from streams.flow.positions import Positions
 from streams.flow.tables import KeptTable
 from streams.settings import Settings
@@ -96,10 +97,11 @@ class Batch:
             one = sent[position]
             if one.message is None:
                 raise UndeliverableError(f"{one.record.topic}: max.message.bytes is too low: {why}")
-            return reject(self.step.stage, self.messages[one.message], _refused(why))
+            message, cut = fitting(self.messages[one.message], self.step.settings)
+            return reject(self.step.stage, message, _refused(f"{cut}{why}"))
 
-        records = [one.record for one in sent]
-        return await deliver(records, self._send, too_large, self.ours, self.step.settings.delivery_backoff_max)
+        pause, failed = self.step.settings.delivery_backoff_max, self.step.positions.delivery_failed
+        return await deliver([one.record for one in sent], self._send, too_large, self.ours, pause, failed)
 
     async def _send(self, record: Outgoing) -> Awaitable[Any]:
         acknowledged: Awaitable[Any] = await self.step.app.producer.send(

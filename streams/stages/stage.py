@@ -68,6 +68,11 @@ class Stage(Built):
         return self.topics.sink(self.name).name
 
     @property
+    def sinks(self) -> list[str]:
+        """All topics that it may write."""
+        return [*(self.topics[name].name for name in spec(self.name).writes), self.topics.dead_letters.name]
+
+    @property
     def digest(self) -> str:
         """`sha256:…` over package version, model and settings."""
         model = (self.model.name, self.model.version, self.model.digest) if self.model else ()

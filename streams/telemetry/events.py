@@ -1,9 +1,11 @@
 """What happens in a worker, as named events; metrics move only here."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import singledispatch
+
+from prometheus_client import Gauge
 
 from streams.contract.event import Event
 from streams.contract.outcome import DeadLetter
@@ -56,6 +58,23 @@ class LagSeen:
 
     topic: str
     partitions: Mapping[int, tuple[int, float | None]]
+
+
+@dataclass(frozen=True)
+class OffsetReset:
+    """A stage's position was not in a partition's log. `deleted` offsets it had not read are gone (0: the log ended
+    before the position)."""
+
+    stage: str
+    deleted: int
+
+
+@dataclass(frozen=True)
+class UnreadableSeen:
+    """The partitions of a topic that stand at a batch that cannot be read."""
+
+    topic: str
+    partitions: frozenset[int]
 
 
 @singledispatch
@@ -121,12 +140,30 @@ def _(event: Rebalanced) -> None:
 
 
 @observe.register
+def _(event: OffsetReset) -> None:
+    metrics.RESETS.labels(event.stage, "deleted" if event.deleted else "beyond_end").inc()
+    metrics.DELETED_UNREAD.labels(event.stage).inc(event.deleted)
+
+
+@observe.register
+def _(event: UnreadableSeen) -> None:
+    _only(metrics.UNREADABLE, event.topic, event.partitions)
+    for partition in event.partitions:
+        metrics.UNREADABLE.labels(event.topic, partition).set(1)
+
+
+@observe.register
 def _(event: LagSeen) -> None:
     for gauge in (metrics.LAG, metrics.POSITION_TIME):
-        for labels in [s.labels for m in gauge.collect() for s in m.samples]:
-            if labels["topic"] == event.topic and int(labels["partition"]) not in event.partitions:
-                gauge.remove(labels["topic"], labels["partition"])
+        _only(gauge, event.topic, event.partitions)
     for partition, (behind, oldest) in event.partitions.items():
         metrics.LAG.labels(event.topic, partition).set(behind)
         if oldest is not None:
             metrics.POSITION_TIME.labels(event.topic, partition).set(oldest)
+
+
+def _only(gauge: Gauge, topic: str, partitions: Container[int]) -> None:
+    """Removes the topic's other partitions."""
+    for labels in [s.labels for m in gauge.collect() for s in m.samples]:
+        if labels["topic"] == topic and int(labels["partition"]) not in partitions:
+            gauge.remove(labels["topic"], labels["partition"])

@@ -52,6 +52,13 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
     return errors
 
 
+def test_a_record_of_an_offset_that_is_anothers_by_now_is_delivered_and_moves_no_position() -> None:
+    before, after = event(49), event(0)
+    faust = Faust([[before], [after]], outdated=[before.message])
+    assert work(faust).by_partition == {0: Position(1, SENT_AT)}
+    assert "delivered news.articles urn:x:49" in faust.log
+
+
 def test_acknowledged_after_all_of_the_batch_is_delivered(ended: list[BaseException]) -> None:
     faust = Faust([[event(0), event(1)], [event(2)]])
     positions = work(faust)
