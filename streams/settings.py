@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from streams.contract.topics import StageName as StageName
 from streams.contract.topics import Topic, Topics, changelog, consumer_group, topics
 from streams.stages.reading import MOST_WORDS
 from streams.surroundings import problems
@@ -193,7 +192,7 @@ class Settings(BaseSettings):
         """The topic behind a stage's table."""
         return changelog(self.topic_prefix, table, self.partitions)
 
-    def group(self, stage: StageName) -> str:
+    def group(self, stage: str) -> str:
         """The consumer group of a stage."""
         return consumer_group(self.topic_prefix, stage)
 

@@ -13,15 +13,15 @@ import typer
 
 from streams.cli.tables import show_table
 from streams.cli.terminal import tell, write_json, write_payload
+from streams.contract.graph import stage_names
 from streams.contract.outcome import Reason
-from streams.contract.topics import STAGES
 from streams.outputs.dead_letters import Letter, read, read_at, retry
 from streams.outputs.printable import printable
 from streams.settings import Settings
 
 app = typer.Typer(help="Dead letters: list them, show one, send them again.", no_args_is_help=True)
 
-Stage = Annotated[str | None, typer.Option(help=f"Only those of this stage: {', '.join(STAGES)}.")]
+Stage = Annotated[str | None, typer.Option(help=f"Only those of this stage: {', '.join(stage_names())}.")]
 Why = Annotated[Reason | None, typer.Option(help="Only those with this reason.")]
 Limit = Annotated[int, typer.Option(min=0, help="So many at most, by partition and offset; 0 is all.")]
 
@@ -60,8 +60,8 @@ class Choice:
     before: int = 0
 
     def __post_init__(self) -> None:
-        if self.stage and self.stage not in STAGES:
-            raise typer.BadParameter(f"no stage {self.stage}; the stages are {', '.join(STAGES)}")
+        if self.stage and self.stage not in stage_names():
+            raise typer.BadParameter(f"no stage {self.stage}; the stages are {', '.join(stage_names())}")
 
     def of(self, letters: Iterable[Letter]) -> Iterator[Letter]:
         """The wanted ones."""

@@ -30,17 +30,17 @@ def enrich(
     items = read_files(files or [], sys.stdin.buffer, format, language=language)
     enricher, failed = Enricher(), 0
     for item in items:
-        result = enricher.enrich(item.message())
-        if isinstance(result, DeadLetter):
-            failed += 1
-            tell(f"{item.origin}: {result.reason}: {result.message}")
-        elif pretty:
-            from rich.console import Console
+        for result in enricher.enrich(item.message()):
+            if isinstance(result, DeadLetter):
+                failed += 1
+                tell(f"{item.origin}: {result.reason}: {result.message}")
+            elif pretty:
+                from rich.console import Console
 
-            from streams.outputs.render import panel
+                from streams.outputs.render import panel
 
-            Console().print(panel(result, limit=None))
-        else:
-            write_json(codec.encode(result))
+                Console().print(panel(result, limit=None))
+            else:
+                write_json(codec.encode(result))
     if failed:
         raise typer.Exit(1)

@@ -1,15 +1,13 @@
-"""The topics: name, key, partitions, retention and size limits."""
+"""The topics of an installation: name, partitions, retention and size limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-StageName = Literal["normalise", "entities", "sentiment"]
-STAGES: tuple[StageName, ...] = ("normalise", "entities", "sentiment")
+from streams.contract import graph
 
 STATE_MAX_BYTES = 1_000_000  # of one state that a stage keeps, as JSON
 
-_LETTER_DAYS = 30  # that a dead letter is kept
+_NOTE_BYTES = 1_000_000  # of a record that holds no item
 _DAY_MS = 24 * 60 * 60 * 1000
 # A changelog is compacted only behind its newest segment: small ones, so that a worker has little to read back.
 _CHANGELOG_SEGMENT = 50 * 1024 * 1024
@@ -53,50 +51,52 @@ class Topic:
 
 @dataclass(frozen=True)
 class Topics:
-    """All topics of one installation; stages read them from left to right. `retried` is none of theirs: it is for
-    whoever sends dead letters again."""
+    """All topics of one installation, by their name without its prefix; stages read them from left to right.
 
-    raw: Topic
-    articles: Topic
-    entities: Topic
-    enriched: Topic
-    dead_letters: Topic
+    `retried` is none of theirs: it is for whoever sends dead letters again.
+    """
+
+    by_name: Mapping[str, Topic]
     retried: Topic
 
     def __iter__(self) -> Iterator[Topic]:
-        return iter((self.raw, self.articles, self.entities, self.enriched, self.dead_letters))
+        return iter(self.by_name.values())
 
-    def source(self, stage: StageName) -> Topic:
+    def __getitem__(self, name: str) -> Topic:
+        return self.by_name[name]
+
+    @property
+    def raw(self) -> Topic:
+        """What the ways in write."""
+        return self["raw"]
+
+    @property
+    def enriched(self) -> Topic:
+        """What subscribers read."""
+        return self["enriched"]
+
+    @property
+    def dead_letters(self) -> Topic:
+        """What no stage could process."""
+        return self[graph.DEAD_LETTERS]
+
+    def source(self, stage: str) -> Topic:
         """The topic that a stage reads."""
-        return {"normalise": self.raw, "entities": self.articles, "sentiment": self.entities}[stage]
+        return self[graph.spec(stage).reads]
 
-    def sink(self, stage: StageName) -> Topic:
-        """The topic that a stage writes."""
-        return {"normalise": self.articles, "entities": self.entities, "sentiment": self.enriched}[stage]
+    def sink(self, stage: str) -> Topic:
+        """The topic that a stage's events go to unless they say otherwise."""
+        return self[graph.spec(stage).writes[0]]
 
 
 def topics(prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_000_000) -> Topics:
-    """The topics for a prefix.
+    """The topics for a prefix; sizes follow the largest item taken."""
 
-    `news.raw` takes four times what an item may hold, so that an item above the limit still arrives
-    and is kept as a dead letter, whole; the later topics have room for what enrichment adds.
-    """
-    raw_limit = 4 * max_item_bytes
-    wide_limit = 2 * raw_limit
+    def make(topic: graph.TopicSpec) -> Topic:
+        size = topic.items * max_item_bytes if topic.items else _NOTE_BYTES
+        return Topic(prefix + topic.name, partitions, topic.days * _DAY_MS, size)
 
-    def topic(name: str, days: int, limit: int) -> Topic:
-        return Topic(prefix + name, partitions, days * _DAY_MS, limit)
-
-    return Topics(
-        raw=topic("raw", 7, raw_limit),
-        articles=topic("articles", 7, wide_limit),
-        entities=topic("entities", 7, wide_limit),
-        enriched=topic("enriched", 30, wide_limit),
-        # The widest: a dead letter is what a stage read, plus the headers that say why.
-        dead_letters=topic("dead-letters", _LETTER_DAYS, wide_limit + raw_limit),
-        # Of each a note once it was sent again, which must not go before the letter does.
-        retried=topic("dead-letters-retried", 2 * _LETTER_DAYS, 1_000_000),
-    )
+    return Topics({topic.name: make(topic) for topic in graph.TOPICS}, make(graph.RETRIED))
 
 
 def changelog(prefix: str, table: str, partitions: int) -> Topic:
@@ -107,6 +107,6 @@ def changelog(prefix: str, table: str, partitions: int) -> Topic:
     return Topic(f"{prefix}{table}-changelog", partitions, None, 2 * STATE_MAX_BYTES)
 
 
-def consumer_group(prefix: str, stage: StageName) -> str:
+def consumer_group(prefix: str, stage: str) -> str:
     """The consumer group of a stage: `news-normalise` for the prefix `news.`."""
     return f"{prefix.rstrip('.')}-{stage}" if prefix.strip(".") else stage

@@ -5,7 +5,6 @@ from typing import Any
 import faust
 
 from streams.broker.security import connection_options
-from streams.contract.topics import StageName
 from streams.flow.assignor import LeanAssignor, worker_url
 from streams.flow.codecs import take_any_snappy
 from streams.flow.connections import close_dead_connections
@@ -19,7 +18,7 @@ _MARGIN = 5.0  # seconds
 _PRODUCE_TIMEOUT = 15.0  # seconds at most; Faust waits 20 minutes for an answer on a connection that is dead
 
 
-def make_app(stage: StageName, settings: Settings) -> faust.App:
+def make_app(stage: str, settings: Settings) -> faust.App:
     """The app of a stage, set up for at-least-once delivery with acknowledgements of our own.
 
     `stream_wait_empty` lets a graceful stop finish what was taken; `topic_disable_leader` and

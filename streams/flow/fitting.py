@@ -18,7 +18,7 @@ def fitting(message: Message, settings: Settings) -> tuple[Message, str]:
     """
     value, key = message.value or b"", message.key or b""
     size = len(value) + len(key) + sum(len(name) + len(content) for name, content in message.headers)
-    if size <= settings.topics.articles.max_message_bytes:
+    if size <= settings.topics["articles"].max_message_bytes:
         return message, ""
     headers, room = [], _HEADERS
     for name, content in message.headers:

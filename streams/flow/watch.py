@@ -134,7 +134,7 @@ class Watch(Service):
         hidden = forbidden(one.app)
         if hidden:
             end_process(one.stage.name, TopicAuthorizationFailedError(*sorted(hidden)))
-        one.held_up = held_up(one.app, [one.stage.writes, one.stage.dead_letters], one.positions.refusal)
+        one.held_up = held_up(one.app, one.stage.sinks, one.positions.refusal)
         if one.held_up or one.positions.moved != one.moved:  # no restart helps against the former
             one.moved, one.moved_at, one.behind_at, one.stalled = one.positions.moved, now, None, False
         elif not one.lag and not one.app.rebalancing:

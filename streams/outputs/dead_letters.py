@@ -20,8 +20,8 @@ from streams.broker.clients import (
     producer,
 )
 from streams.contract.dead_letters import PREFIX, REASON, without_errors
+from streams.contract.graph import stage_names
 from streams.contract.message import Message, clean_headers
-from streams.contract.topics import STAGES
 from streams.outputs.retried import Notes, note, notes, retried
 from streams.settings import Settings
 
@@ -111,7 +111,7 @@ def retry(settings: Settings, letters: Iterable[Letter], ahead: int = 100) -> It
     """
     remembered = settings.topics.retried.name
     require_topic(settings, remembered)
-    read_topics = {settings.topics.source(stage).name for stage in STAGES}
+    read_topics = {settings.topics.source(stage).name for stage in stage_names()}
     client, waiting = producer(settings), deque[tuple[Letter, Any]]()
 
     def outcome(letter: Letter, sent: Any) -> Retried:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from prometheus_client.metrics import MetricWrapperBase
 
+from streams.contract.graph import stage_names
 from streams.contract.outcome import Reason
 from streams.contract.records import EntityType, Label, Skipped
-from streams.contract.topics import STAGES
 from streams.telemetry import feeds, metrics
 
 _LABELS = {
-    "stage": ", ".join(f"`{stage}`" for stage in STAGES),
+    "stage": ", ".join(f"`{stage}`" for stage in stage_names()),
     "outcome": "of polls "
     + ", ".join(f"`{outcome}`" for outcome in feeds.OUTCOMES)
     + "; of deliveries `ok`, `refused`; of a stage `ok`, `dead_letter`, or why it passed an article on as it is: "

@@ -7,8 +7,9 @@ from functools import singledispatch
 
 from prometheus_client import Gauge
 
+from streams.contract.event import Event
 from streams.contract.outcome import DeadLetter
-from streams.contract.records import Article, Change, EnrichedArticle, TaggedArticle
+from streams.contract.records import Article, Change, EnrichedArticle, Record, TaggedArticle
 from streams.telemetry import metrics
 
 OTHER = "other"
@@ -22,7 +23,7 @@ class StageFinished:
     """A record's result was acknowledged by the broker. `source` is the feed's name as a bounded label."""
 
     stage: str
-    result: Article | DeadLetter
+    result: Event | DeadLetter
     seconds: float
     model: str | None
     source: str = OTHER
@@ -89,22 +90,37 @@ def _(event: StageFinished) -> None:
         metrics.STAGE_RECORDS.labels(event.stage, "dead_letter").inc()
         metrics.DEAD_LETTERS.labels(event.stage, event.result.reason).inc()
         return
-    article = event.result
+    article, record = event.result.article, event.result.record
     passed = article.skipped or (Change.KILL if article.change is Change.KILL else None)
     metrics.STAGE_RECORDS.labels(event.stage, passed or "ok").inc()
     if event.model and not passed:
         metrics.INFERENCE_DURATION.labels(event.model).observe(event.seconds)
-    if isinstance(article, EnrichedArticle):
-        metrics.SENTIMENT.labels(article.sentiment.label if article.sentiment else "none").inc()
-        metrics.END_TO_END.observe((datetime.now(UTC) - article.times.received).total_seconds())
-    elif isinstance(article, TaggedArticle):
-        for entity in article.entities:
-            metrics.ENTITIES.labels(entity.type).inc()
-    else:
-        language = article.language.code if article.language.code in _LANGUAGES else OTHER
-        metrics.ARTICLES.labels(language, event.source).inc()
-        _newest[event.source] = max(_newest.get(event.source, 0.0), article.times.received.timestamp())
-        metrics.FEED_LAST_ITEM.labels(event.source).set(_newest[event.source])
+    _count(record, event.source)
+
+
+@singledispatch
+def _count(record: Record | None, source: str) -> None:
+    """What a record adds, by its own class: one that is new to the graph counts nothing of another's."""
+
+
+@_count.register
+def _(record: EnrichedArticle, source: str) -> None:
+    metrics.SENTIMENT.labels(record.sentiment.label if record.sentiment else "none").inc()
+    metrics.END_TO_END.observe((datetime.now(UTC) - record.times.received).total_seconds())
+
+
+@_count.register
+def _(record: TaggedArticle, source: str) -> None:
+    for entity in record.entities:
+        metrics.ENTITIES.labels(entity.type).inc()
+
+
+@_count.register
+def _(record: Article, source: str) -> None:
+    language = record.language.code if record.language.code in _LANGUAGES else OTHER
+    metrics.ARTICLES.labels(language, source).inc()
+    _newest[source] = max(_newest.get(source, 0.0), record.times.received.timestamp())
+    metrics.FEED_LAST_ITEM.labels(source).set(_newest[source])
 
 
 @observe.register

@@ -3,7 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
-from streams.contract import topics
+from streams.contract.graph import stage_names
 from streams.contract.outcome import Reason
 from streams.contract.records import EntityType, Label
 
@@ -71,7 +71,7 @@ def all_metrics() -> list[MetricWrapperBase]:
 
 def _start_at_zero() -> None:
     # Prometheus sees no increase in a counter's first sample: without a 0 before it, the first event is lost.
-    for stage in topics.STAGES:
+    for stage in stage_names():
         REBALANCES.labels(stage)
         DELIVERY_RETRIES.labels(stage)
         DELETED_UNREAD.labels(stage)

@@ -84,7 +84,7 @@ def test_a_feed_is_polled_once(run: Run, tmp_path: Path) -> None:
     sent = streams(run, "ingest", "feed", str(feed), "--every", "0", "--source", "proef")
     assert sent.returncode == 0, sent.stderr
     assert "3 entries delivered" in sent.stderr
-    articles = run.collect(run.settings.topics.articles.name, 3)
+    articles = run.collect(run.settings.topics["articles"].name, 3)
     assert sorted(article["id"] for article in articles) == ["urn:rss:0", "urn:rss:1", "urn:rss:2"]
     assert {article["language"]["code"] for article in articles} == {"nl"}
 

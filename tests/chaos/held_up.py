@@ -17,7 +17,7 @@ STALL = 5.0  # seconds without progress after which a worker that is to blame sa
 
 def few_replicas(scene: Scene) -> float:
     """Every copy is asked for, and one of three brokers is gone."""
-    topic = scene.settings.topics.articles
+    topic = scene.settings.topics["articles"]
 
     def ask_for(copies: int) -> None:
         config = {**topic.config, "min.insync.replicas": str(copies)}

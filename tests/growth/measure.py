@@ -12,10 +12,9 @@ from streams.contract.outcome import DeadLetter
 from streams.contract.records import Article, TaggedArticle
 from streams.settings import Settings
 from streams.stages.entities import TagEntities
-from streams.stages.graph import build_stages
 from streams.stages.normalise import Normalise
 from streams.stages.sentiment import ScoreSentiment
-from streams.stages.stage import Stage, apply, reading
+from streams.stages.stage import Stage, apply, reading, single
 from tests.growth.kinds import Made
 from tests.stages.fakes import FakeSentiment, RawSpan, fake_nlp
 
@@ -40,15 +39,12 @@ def without_networks() -> list[Stage]:
     """The stages with all their text handling; whatever has a capital is a name, and nothing has a tone."""
     tag = TagEntities(fake_nlp(_names))
     works = {
-        "normalise": Normalise(),
+        "normalise": single(Normalise()),
         "entities": reading(Article, tag),
         "sentiment": reading(TaggedArticle, ScoreSentiment(FakeSentiment())),
     }
-    models = build_stages(Settings(), ["normalise"])
-    return [
-        Stage(name=name, reads="", writes="", dead_letters="", work=work, now=models[0].now)  # type: ignore[arg-type]
-        for name, work in works.items()
-    ]
+    topics = Settings().topics
+    return [Stage(name=name, topics=topics, work=work) for name, work in works.items()]
 
 
 def _names(text: str) -> Iterator[RawSpan]:
@@ -60,10 +56,12 @@ def cost(stages: Sequence[Stage], message: Message) -> Cost:
     began = time.process_time()
     for stage in stages:
         applied = apply(stage, message)
-        if isinstance(applied.result, DeadLetter):
+        (result,), (sent,) = applied.results, applied.outgoing
+        if isinstance(result, DeadLetter):
             break
-        message = Message(applied.outgoing.value, applied.outgoing.key, applied.outgoing.headers)
-    return Cost(time.process_time() - began, applied.result, len(applied.outgoing.value or b""))
+        message = Message(sent.value, sent.key, sent.headers)
+    outcome = result if isinstance(result, DeadLetter) else result.article
+    return Cost(time.process_time() - began, outcome, len(sent.value or b""))
 
 
 def too_steep(stages: Sequence[Stage], made: Made, sizes: Sequence[int]) -> str | None:
