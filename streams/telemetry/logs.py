@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from types import TracebackType
 
 from streams.outputs.printable import printable
@@ -45,8 +46,16 @@ def set_up_logging(level: str) -> None:
     if level != "debug":
         handler.addFilter(_without_traceback)
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    threading.excepthook = _log_thread_exception
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(least if level == "debug" else logging.WARNING)
+
+
+def _log_thread_exception(failed: threading.ExceptHookArgs) -> None:
+    """A line like any other: Python would write the exception's text, which may be the wire's, as it is."""
+    name = failed.thread.name if failed.thread else "a thread"
+    error = failed.exc_value or failed.exc_type()
+    logging.getLogger(__name__).error("%s ended", name, exc_info=(failed.exc_type, error, failed.exc_traceback))
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -1,6 +1,7 @@
 """A worker's log: one line an event on standard error, without the client libraries' chatter."""
 
 import logging
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -83,3 +84,19 @@ def test_a_traceback_is_for_debugging(level: str, shown_at: int, capsys: pytest.
     assert "fetcher crashed" in shown[0]
     assert shown[shown_at].endswith("OSError: no room")
     assert (len(shown) == 1) == (level == "info")
+
+
+def test_what_a_thread_raises_is_a_line_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # put back after the test
+
+    def fail() -> None:
+        raise ValueError(FORGED)
+
+    set_up_logging("info")
+    thread = threading.Thread(target=fail, name="sender")
+    thread.start()
+    thread.join()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "sender ended: ValueError: x␊" in line
