@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("yaml")
-from streams.models.training.corpora import NewsDocument, read_news
+from streams.models.training.corpora import Judged, NewsDocument, read_news, read_toned
 
 DATA = Path(__file__).parents[2] / "training" / "data"
 NEWS, TEST = read_news(DATA / "news"), read_news(DATA / "news-test")
@@ -67,3 +67,22 @@ def test_what_is_not_so_written_is_refused(line: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(line)
     with pytest.raises(ValueError, match=r"a\.txt"):
         read_news(tmp_path)
+
+
+def test_there_are_3_000_pairs_of_a_sentence_and_a_name_mostly_neutral() -> None:
+    signs = [sign for sentence in read_toned(DATA / "targets") for _, _, sign in sentence.targets]
+    assert len(signs) >= 3_000
+    assert 0.5 <= signs.count(1) / len(signs) <= 0.7
+    assert all(signs.count(sign) >= 500 for sign in (0, 2))
+
+
+def test_no_sentence_stands_twice() -> None:
+    texts = [sentence.text for folder in ("targets", "tone") for sentence in read_toned(DATA / folder)]
+    assert len(set(texts)) == len(texts)
+
+
+def test_a_sentence_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("a1\t-\tDe rechter sprak [PER+ Sem Kuipers] vrij; [ORG- Fidex] betaalt.\n")
+    assert read_toned(tmp_path) == [
+        Judged("De rechter sprak Sem Kuipers vrij; Fidex betaalt.", 0, ((17, 28, 2), (35, 40, 0)))
+    ]

@@ -138,6 +138,31 @@ def read_news(folder: Path) -> list[NewsDocument]:
     return documents
 
 
+_SIGNED = re.compile(r"\[(?:PER|ORG|LOC|MISC)([-0+]) ([^\[\]]+)\]")
+_SIGNS = "-0+"  # in the order of CLASSES
+
+
+def read_toned(folder: Path) -> list[Judged]:
+    """The sentences of a folder (`ID TONE TEXT`, by tabs), with the tone towards each name where they are marked.
+
+    Raises ValueError for a line that is not so.
+    """
+    sentences = []
+    for file in sorted(folder.glob("*.tsv")):
+        for line in filter(None, file.read_text("utf-8").splitlines()):
+            name, tone, marked = line.split("\t")
+            text, targets, at = "", [], 0
+            for found in _SIGNED.finditer(marked):
+                text += marked[at : found.start()]
+                targets.append((len(text), len(text) + len(found[2]), _SIGNS.index(found[1])))
+                text, at = text + found[2], found.end()
+            text += marked[at:]
+            if "[" in text or "]" in text:
+                raise ValueError(f"{file.name}: {name} has a bracket that marks no name")
+            sentences.append(Judged(text, _SIGNS.index(tone), tuple(targets)))
+    return sentences
+
+
 def _unmarked(marked: str) -> tuple[str, list[Span]]:
     """The text without its marks, and where the names stand in it."""
     text, spans, at = "", list[Span](), 0
