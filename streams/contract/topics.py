@@ -51,6 +51,15 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """Days that records are kept: in the topics before the enriched one, in that one, and as dead letters."""
+
+    internal: float = 7
+    enriched: float = 30
+    dead_letters: float = 30
+
+
+@dataclass(frozen=True)
 class Topics:
     """All topics of one installation; stages read them from left to right."""
 
@@ -72,25 +81,28 @@ class Topics:
         return {"normalise": self.articles, "entities": self.entities, "sentiment": self.enriched}[stage]
 
 
-def topics(prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_000_000) -> Topics:
-    """The topics for a prefix.
+def topics(
+    prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_000_000, kept: Retention | None = None
+) -> Topics:
+    """The topics for a prefix; `kept` is Retention() where it is not given.
 
     `news.raw` takes four times what an item may hold, so that an item above the limit still arrives
     and is kept as a dead letter, whole; the later topics have room for what enrichment adds.
     """
     raw_limit = 4 * max_item_bytes
     wide_limit = 2 * raw_limit
+    kept = kept or Retention()
 
-    def topic(name: str, days: int, limit: int) -> Topic:
-        return Topic(prefix + name, partitions, days * _DAY_MS, limit)
+    def topic(name: str, days: float, limit: int) -> Topic:
+        return Topic(prefix + name, partitions, round(days * _DAY_MS), limit)
 
     return Topics(
-        raw=topic("raw", 7, raw_limit),
-        articles=topic("articles", 7, wide_limit),
-        entities=topic("entities", 7, wide_limit),
-        enriched=topic("enriched", 30, wide_limit),
+        raw=topic("raw", kept.internal, raw_limit),
+        articles=topic("articles", kept.internal, wide_limit),
+        entities=topic("entities", kept.internal, wide_limit),
+        enriched=topic("enriched", kept.enriched, wide_limit),
         # The widest: a dead letter is what a stage read, plus the headers that say why.
-        dead_letters=topic("dead-letters", 30, wide_limit + raw_limit),
+        dead_letters=topic("dead-letters", kept.dead_letters, wide_limit + raw_limit),
     )
 
 
