@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test lint lint-deploy audit bench bench-kafka soak chaos train eval lock lock-check newest clean
+.PHONY: demo test lint lint-deploy pin-images audit bench bench-kafka soak chaos train eval lock lock-check newest clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
@@ -19,6 +19,9 @@ lint: $(VENV)/dev.done  ## style, types, and which folder imports what
 
 lint-deploy: $(VENV)/deploy.done  ## containers, dashboards, rules and manifests; skips what needs a tool that is missing
 	$(VENV)/bin/python deploy/lint.py
+
+pin-images:  ## renew the digests of the base images; needs Docker
+	deploy/pin.sh
 
 audit: $(VENV)/deploy.done  ## known vulnerabilities of what is installed
 	$(VENV)/bin/python deploy/audit.py

@@ -8,8 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from streams.contract.topics import StageName as StageName
 from streams.contract.topics import Retention, Topic, Topics, changelog, consumer_group, topics
+from streams.contract.topics import StageName as StageName
 
 
 class Settings(BaseSettings):
