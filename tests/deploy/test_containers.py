@@ -64,6 +64,11 @@ def test_what_is_mounted_is_there() -> None:
     assert all((ROOT / mount.split(":")[0]).exists() for mount in mounts)
 
 
+def test_grafana_serves_the_runbooks_that_alerts_lead_to() -> None:
+    """Grafana serves what is in its public folder, without a login, under /public."""
+    assert "./deploy/runbooks:/usr/share/grafana/public/runbooks:ro" in SERVICES["grafana"]["volumes"]
+
+
 def test_the_image_the_sdk_and_the_types_are_of_one_grafana() -> None:
     image = SERVICES["grafana"]["image"].split("@")[0].split(":")[1]
     types = json.loads((DEPLOY / "types" / "package.json").read_text())["dependencies"]["@grafana/schema"]
