@@ -145,22 +145,3 @@ def test_keda_looks_at_the_groups_and_topics_of_the_flow() -> None:
     looked = {(t["metadata"]["consumerGroup"], t["metadata"]["topic"]) for t in scaled["triggers"]}
     assert looked == {(settings.group(stage), settings.topics.source(stage).name) for stage in STAGES}
     assert scaled["maxReplicaCount"] == settings.partitions
-
-
-@pytest.mark.parametrize("overlay", ["development", "production"])
-def test_an_overlay_renders(overlay: str) -> None:
-    kustomize = shutil.which("kustomize") or str(ROOT / "build" / "deploy" / "bin" / "kustomize")
-    if not Path(kustomize).exists():
-        pytest.skip("no kustomize: `make lint-deploy` builds it where there is Go")
-    folder = DEPLOY / "kubernetes" / "overlays" / overlay
-    done = subprocess.run([kustomize, "build", folder], capture_output=True, text=True, check=True)
-    pods = [
-        o["spec"]["template"]["spec"] for o in yaml.safe_load_all(done.stdout) if o["kind"] in {"Deployment", "Job"}
-    ]
-    assert len(pods) == 2
-    for pod in pods:
-        container = pod["containers"][0]
-        assert pod["securityContext"]["runAsNonRoot"] and isinstance(pod["securityContext"]["runAsUser"], int)
-        assert container["securityContext"]["readOnlyRootFilesystem"]
-        assert container["resources"]["limits"]["memory"]
-        assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}

@@ -83,7 +83,7 @@ def test_the_runbooks_address_is_set_in_one_command(tmp_path: Path) -> None:
         shutil.copytree(DEPLOY / folder, deploy / folder)
     files = [*sorted((deploy / "prometheus").glob("*/*.yml")), *deploy.rglob("prometheus-rule.yaml")]
     before = [file.read_text() for file in files]
-    command = [sys.executable, deploy / "prometheus" / "runbooks.py"]
+    command = [sys.executable, str(deploy / "prometheus" / "runbooks.py")]
     wiki = "https://wiki.example.org/x?page=news/"
     subprocess.run([*command, wiki], check=True)
     after = [file.read_text() for file in files]
@@ -91,7 +91,7 @@ def test_the_runbooks_address_is_set_in_one_command(tmp_path: Path) -> None:
     assert [text.replace(wiki, shipped) for text in after] == before
     assert all(shipped not in text for text in after)
     assert f"runbook_url: {wiki}NewsWorkerDown.md" in after[-1]
-    for wrong in ([], ["deploy/runbooks"], ["https://wiki.example.org/two words"]):
+    for wrong in ([""], ["deploy/runbooks"], ["https://wiki.example.org/two words"]):
         refused = subprocess.run([*command, *wrong], capture_output=True, text=True)
         assert (refused.returncode, refused.stderr[:6]) == (1, "usage:"), wrong
     assert [file.read_text() for file in files] == after
