@@ -75,7 +75,7 @@ class Guarded:
         env = {**self.login, "TOPIC_PREFIX": self.run.settings.topic_prefix, **settings}
         return subprocess.run(
             [sys.executable, "-m", "streams", *arguments],
-            env={f"STREAMS_{name}": value for name, value in env.items()},
+            env={"COLUMNS": "200", **{f"STREAMS_{name}": value for name, value in env.items()}},
             input=stdin,
             capture_output=True,
             text=True,
@@ -123,7 +123,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 def test_topics_are_checked(guarded: Guarded) -> None:
     """Retention that differs from the settings is told, and no error."""
     guarded.allow("topics")
-    checked = guarded.streams("topics", PARTITIONS="2", RETENTION_DAYS="3", COLUMNS="200")
+    checked = guarded.streams("topics", PARTITIONS="2", RETENTION_DAYS="3")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert checked.stdout.count("retention.ms is 604800000") == 3
 

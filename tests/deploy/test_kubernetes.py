@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from streams.cli import app
 from streams.contract.access import grants
+from tests.command_line import parsed
 from tests.deploy.panels import DASHBOARDS, DEPLOY
 
 KUBERNETES = DEPLOY / "kubernetes"
@@ -73,8 +73,7 @@ def test_a_feed_is_polled_by_one_pod_that_reaches_the_web() -> None:
     feed = rendered("production")["Deployment"]["streams-feed"]["spec"]
     assert (feed["replicas"], feed["strategy"]) == (1, {"type": "Recreate"})
     arguments = feed["template"]["spec"]["containers"][0]["args"]
-    app(["ingest", "feed", "--help"], standalone_mode=False)
-    assert arguments[:2] == ["ingest", "feed"]
+    assert parsed(arguments) == "streams ingest feed"
     assert arguments[2].startswith("https://")
     policies = rendered("production")["NetworkPolicy"]
     for policy in ("streams", "streams-feed"):  # Kafka and names by the one, the web by the other
