@@ -38,10 +38,14 @@ class Settings(BaseSettings):
     partitions: int = Field(6, ge=1, description="Partitions of each topic that `streams topics` creates.")
     replication: int = Field(1, ge=1, description="Replicas of each topic that `streams topics` creates.")
     retention_days: float = Field(
-        7.0, gt=0, description="Days that the topics before the enriched one keep records, those of `streams topics`."
+        Retention.internal, gt=0, description="Days that the topics before the enriched one keep records, those of `streams topics`."
     )
-    enriched_retention_days: float = Field(30.0, gt=0, description="Days that the enriched topic keeps records.")
-    dead_letter_retention_days: float = Field(30.0, gt=0, description="Days that dead letters are kept.")
+    enriched_retention_days: float = Field(
+        Retention.enriched, gt=0, description="Days that the enriched topic keeps records."
+    )
+    dead_letter_retention_days: float = Field(
+        Retention.dead_letters, gt=0, description="Days that dead letters are kept."
+    )
     max_item_bytes: int = Field(1_000_000, ge=1_000, description="A wire item above this many bytes is a dead letter.")
 
     sources: tuple[str, ...] = Field(

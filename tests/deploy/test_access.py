@@ -90,7 +90,7 @@ def _acl(grant: Grant, operation: str) -> ACL:
     return ACL(f"User:{nodes.USER}", "*", what, ACLPermissionType.ALLOW, ResourcePattern(kind, grant.name))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["kafka"])  # named so that its tests count as those that need Apache Kafka
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     """A node with an authorizer, on which that user made the topics; the test's own way in may do all."""
     folder = tmp_path_factory.mktemp("access")
