@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     partitions: int = Field(6, ge=1, description="Partitions of each topic that `streams topics` creates.")
     replication: int = Field(1, ge=1, description="Replicas of each topic that `streams topics` creates.")
     retention_days: float = Field(
-        Retention.internal, gt=0, description="Days that the topics before the enriched one keep records, those of `streams topics`."
+        Retention.internal, gt=0, description="Days that the topics before the enriched one keep records."
     )
     enriched_retention_days: float = Field(
         Retention.enriched, gt=0, description="Days that the enriched topic keeps records."

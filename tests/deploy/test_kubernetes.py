@@ -130,6 +130,9 @@ def test_strimzis_users_have_what_the_commands_need(tmp_path: Path) -> None:
         for operation in rule["operations"]
     }
     assert given == {(grant.kind, grant.name, operation) for grant in grants() for operation in grant.operations}
+    for rule in users["streams"]:
+        row = f"| {rule['resource']['type']} | `{rule['resource']['name']}` | {', '.join(rule['operations'])} |"
+        assert row in README
     assert [(rule["resource"]["name"], rule["operations"]) for rule in users["streams-reader"]] == [
         ("news.enriched", ["Describe", "Read"])
     ]
