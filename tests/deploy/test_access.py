@@ -1,5 +1,7 @@
 """The list of ACLs is whole, and enough: each command runs on an Apache Kafka that allows it nothing else."""
 
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +29,7 @@ from tests.broker.kafka import nodes
 from tests.broker.kafka.certificates import make_certificates
 from tests.broker.support import Run
 
+OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
 # Whoever comes by the listener without a password is the test itself.
 AUTHORIZER = """
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
@@ -156,3 +159,23 @@ def test_what_is_not_granted_is_refused(guarded: Guarded) -> None:
     guarded.allow("subscribe")
     sent = guarded.streams("ingest", "files", "--format", "ninjs", stdin='{"uri": "urn:b", "text": "twee"}')
     assert sent.returncode == 1
+
+
+# Kafka's scripts of docs/operations.md, by the classes that they start.
+CLASSES = {
+    "kafka-configs.sh": "kafka.admin.ConfigCommand",
+    "kafka-consumer-groups.sh": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
+}
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("line", re.findall(r"^kafka-.*$", OPERATIONS.replace("\\\n", ""), re.MULTILINE))
+def test_kafkas_own_commands_in_the_operations_page(line: str, guarded: Guarded) -> None:
+    """Only the address and the prefix are other ones."""
+    settings = guarded.run.settings
+    for said, here in {"kafka1:9092": settings.broker, "news.": settings.topic_prefix, "news-": "acl-"}.items():
+        line = line.replace(said, here)
+    script, *arguments = shlex.split(line)
+    done = subprocess.run(nodes.java(CLASSES[script], *arguments), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "acl" in done.stdout
