@@ -3,12 +3,15 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test lint lint-deploy runbooks pin-images audit bench bench-kafka soak chaos train eval lock lock-check newest clean
+.PHONY: demo test test-all lint lint-deploy runbooks pin-images audit bench bench-kafka growth soak chaos train eval lock lock-check newest clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
 
 test: $(VENV)/dev.done  ## unit, contract and broker tests, on the embedded broker
+	$(VENV)/bin/python -m pytest -m "not services" $(ARGS)
+
+test-all: $(VENV)/dev.done  ## those on Apache Kafka and Prometheus too, where Java 17, Maven and prometheus are
 	$(VENV)/bin/python -m pytest $(ARGS)
 
 lint: $(VENV)/dev.done  ## style, types, and which folder imports what
@@ -34,6 +37,9 @@ bench: $(VENV)/dev.done  ## the worker beside its bare stages
 
 bench-kafka: $(VENV)/bench.done  ## load, peers, cost on Apache Kafka: writes docs/benchmarks.md; ARGS=--short to try
 	$(VENV)/bin/python -m tests.bench.kafka $(ARGS)
+
+growth: $(VENV)/dev.done  ## time by length of a thousand kinds of text, to a megabyte; ARGS="--help" says how
+	$(VENV)/bin/python -m tests.growth $(ARGS)
 
 soak: $(VENV)/bench.done  ## an hour at half of capacity: memory, lag, latency; draws docs/soak.png; ARGS="--minutes 3"
 	$(VENV)/bin/python -m tests.soak $(ARGS)

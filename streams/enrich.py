@@ -1,6 +1,6 @@
 """The stages in one call, without a broker."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import msgspec
@@ -20,14 +20,20 @@ class Enricher:
         """Raises OSError or ValueError where a model does not load."""
         self.stages = stages or build_stages(settings or Settings())
 
-    def enrich(self, message: Message) -> EnrichedArticle | DeadLetter:
-        """One wire item through every stage, as the worker would do it."""
-        for stage in self.stages:
-            applied = apply(stage, message)
-            if isinstance(applied.result, DeadLetter):
-                return applied.result
-            message = Message(applied.outgoing.value, applied.outgoing.key, applied.outgoing.headers)
-        return cast(EnrichedArticle, applied.result)
+    def enrich(self, message: Message) -> list[EnrichedArticle | DeadLetter]:
+        """One wire item through every stage, as the worker would do it: what came of each of its parts."""
+        return list(self._through(message, self.stages))
+
+    def _through(self, message: Message, stages: Sequence[Stage]) -> Iterator[EnrichedArticle | DeadLetter]:
+        stage, *others = stages
+        applied = apply(stage, message)
+        for result, sent in zip(applied.results, applied.outgoing, strict=True):
+            if isinstance(result, DeadLetter):
+                yield result
+            elif others:
+                yield from self._through(Message(sent.value, sent.key, sent.headers), others)
+            else:
+                yield cast(EnrichedArticle, result.record)
 
 
 _enricher: list[Enricher] = []
@@ -43,7 +49,8 @@ def enrich_text(text: str, headline: str | None = None, language: str = "nl") ->
         _enricher.append(Enricher())
     item = {"uri": "urn:text", "language": language, "headline": headline, "body_text": text}
     payload = msgspec.json.encode({name: value for name, value in item.items() if value})
-    result = _enricher[0].enrich(Message(payload, headers=(("content-type", b"application/vnd.iptc.ninjs+json"),)))
+    message = Message(payload, headers=(("content-type", b"application/vnd.iptc.ninjs+json"),))
+    (result,) = _enricher[0].enrich(message)
     if isinstance(result, DeadLetter):
         raise ValueError(f"{result.reason}: {result.message}")
     return result

@@ -1,15 +1,22 @@
 """All settings: one frozen object, from the environment (prefix STREAMS_) or a file named by STREAMS_ENV_FILE."""
 
+import json
 import os
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from streams.contract.topics import Retention, Topic, Topics, changelog, consumer_group, topics
-from streams.contract.topics import StageName as StageName
+from streams.stages.reading import MOST_WORDS
+from streams.surroundings import problems
+
+_WORDS_PER_SECOND = 5_000
+"""Of the slowest stage with the accurate models on one core: sentiment read 50,000 words of prose in 7.4 s."""
+_SERVER = re.compile(r"(?:\[[0-9a-fA-F:.%]+\]|[\w.-]+)(?::\d{1,5})?")  # IPv6 in brackets
 
 
 class Settings(BaseSettings):
@@ -48,9 +55,9 @@ class Settings(BaseSettings):
     )
     max_item_bytes: int = Field(1_000_000, ge=1_000, description="A wire item above this many bytes is a dead letter.")
 
-    sources: tuple[str, ...] = Field(
+    sources: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description='Names of feeds that metrics may show, as JSON: ["belga","anp"]; others count as other.',
+        description='Names of feeds that metrics may show: belga,anp or as ["belga","anp"]; others count as other.',
     )
     default_language: str = Field(
         "nl",
@@ -68,7 +75,14 @@ class Settings(BaseSettings):
     )
 
     batch_records: int = Field(32, ge=1, description="Records that a stage takes from Kafka together, at most.")
-    batch_words: int = Field(1_000, ge=1, description="Words that a stage works on and delivers together, at most.")
+    batch_words: int = Field(
+        1_000, ge=1, description="Words of text that a stage works on and delivers together, at most."
+    )
+    model_words: int = Field(
+        MOST_WORDS,
+        ge=100,
+        description="Words of an article that the models read; how much of the text is left then stands in the event.",
+    )
     batch_wait: float = Field(0.002, gt=0, le=1, description="Seconds that a batch waits to fill, at most.")
     cores: int | None = Field(
         None, ge=1, description="Batches that the stages of a worker compute at a time; none: one for each core it has."
@@ -88,6 +102,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds between commits; what was acknowledged since is read again after a kill.",
     )
+    metadata_max_age: float = Field(
+        10.0,
+        ge=1,
+        description="Seconds after which topics are looked up anew: new partitions are noticed within that time.",
+    )
     delivery_backoff_max: float = Field(
         30.0, gt=0, description="Seconds between tries to deliver while the broker is away, at most."
     )
@@ -103,10 +122,39 @@ class Settings(BaseSettings):
     datadir: Path = Field(Path("./data"), description="Where a worker keeps state; one folder a worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _surroundings_are_right(cls, values: Any) -> Any:
+        if found := problems(cls.model_config.get("env_file"), list(cls.model_fields)):  # type: ignore[arg-type]
+            raise ValueError("; ".join(found))
+        return values
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _names_or_json(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if not value.lstrip().startswith("["):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError(f'{value} is no JSON; write belga,anp or ["belga","anp"]') from None
+
     @model_validator(mode="after")
     def _heartbeats_in_time(self) -> Self:
         if self.heartbeat_interval > self.session_timeout / 3:
             raise ValueError("STREAMS_HEARTBEAT_INTERVAL must be a third of STREAMS_SESSION_TIMEOUT or less")
+        return self
+
+    @model_validator(mode="after")
+    def _batches_in_time(self) -> Self:
+        seconds = max(self.batch_words, self.model_words) / _WORDS_PER_SECOND
+        if seconds > self.rebalance_timeout:
+            raise ValueError(
+                f"a batch may take {seconds:.0f} s, longer than STREAMS_REBALANCE_TIMEOUT: raise it, or lower "
+                "STREAMS_BATCH_WORDS and STREAMS_MODEL_WORDS"
+            )
         return self
 
     @model_validator(mode="after")
@@ -118,6 +166,14 @@ class Settings(BaseSettings):
         if (self.ssl_ca_file or self.ssl_cert_file) and not self.uses_tls:
             raise ValueError("STREAMS_SSL_… files go with a protocol that ends in SSL")
         return self
+
+    @field_validator("broker")
+    @classmethod
+    def _hosts_and_ports(cls, value: str) -> str:
+        for server in value.split(","):
+            if not _SERVER.fullmatch(server.strip()):
+                raise ValueError(f"{server.strip() or 'nothing'} is no server; write host:port, or several with commas")
+        return value
 
     @field_validator("topic_prefix")
     @classmethod
@@ -146,7 +202,7 @@ class Settings(BaseSettings):
         """The topic behind a stage's table."""
         return changelog(self.topic_prefix, table, self.partitions)
 
-    def group(self, stage: StageName) -> str:
+    def group(self, stage: str) -> str:
         """The consumer group of a stage."""
         return consumer_group(self.topic_prefix, stage)
 
@@ -155,5 +211,6 @@ def describe() -> str:
     """Every setting by its environment variable, with default and sentence; for `--help`."""
     lines = []
     for name, info in Settings.model_fields.items():
-        lines.append(f"STREAMS_{name.upper()} (default {info.default!s}): {info.description}")
+        default = "none" if info.default in (None, ()) else info.default
+        lines.append(f"STREAMS_{name.upper()} (default {default!s}): {info.description}")
     return "\n\n".join(lines)

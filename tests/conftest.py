@@ -1,11 +1,15 @@
 """Apache Kafka for whoever needs the real one: started once for the whole session, on first use."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+# Any free port: whatever else runs on this machine may have the one of the settings' default.
+os.environ["STREAMS_WEB_PORT"] = "0"
 
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
 
@@ -20,6 +24,14 @@ def one_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
 def three_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     """Apache Kafka with three nodes, for the tests that take one away."""
     yield from _kafka(tmp_path_factory.mktemp("kafka3"), nodes=3)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs Apache Kafka: `make test` leaves it to `make test-all`."""
+    for item in items:
+        chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if {"one_node", "three_nodes"} & set(getattr(item, "fixturenames", ())) or "kafka" in chosen:
+            item.add_marker(pytest.mark.services)
 
 
 def _kafka(folder: Path, nodes: int) -> Iterator[Kafka]:

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 import streams
-from streams.contract.topics import STAGES, topics
+from streams.contract.graph import stage_names
+from streams.contract.topics import topics
 
 PACKAGE = Path(streams.__file__).parent
 README = PACKAGE.parent / "README.md"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 250  # lines
 
-NAMES = [topic.name for topic in topics()] + list(STAGES)
+NAMES = [topic.name for topic in topics()] + stage_names()
 
 
 def _name(path: Path) -> str:
@@ -33,16 +34,16 @@ def test_the_readmes_picture_names_every_topic_and_stage(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_graphs_picture_names_every_topic_and_stage(name: str) -> None:
-    docstring = ast.get_docstring(ast.parse((PACKAGE / "stages" / "graph.py").read_text())) or ""
+    docstring = ast.get_docstring(ast.parse((PACKAGE / "contract" / "graph.py").read_text())) or ""
     assert name in docstring.split()
 
 
 @pytest.mark.parametrize("picture", ["README.md", "graph.py"])
 def test_the_flow_is_drawn_from_left_to_right_in_its_order(picture: str) -> None:
-    text = _picture_of_the_readme() if picture == "README.md" else (PACKAGE / "stages" / "graph.py").read_text()
+    text = _picture_of_the_readme() if picture == "README.md" else (PACKAGE / "contract" / "graph.py").read_text()
     line = next(line for line in text.splitlines() if "news.raw" in line).split()
     ours = topics()
-    flow = [ours.raw.name] + [name for stage in STAGES for name in (stage, ours.sink(stage).name)]
+    flow = [ours.raw.name] + [name for stage in stage_names() for name in (stage, ours.sink(stage).name)]
     assert [word for word in line if word in flow] == flow
 
 

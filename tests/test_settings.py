@@ -61,6 +61,10 @@ def test_a_file_of_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("broker", ""),
+        ("broker", "kafka1:9092,,kafka2:9092"),
+        ("broker", "kafka1:port"),
+        ("broker", "kafka://kafka1:9092"),
         ("partitions", "0"),
         ("partitions", "many"),
         ("max_item_bytes", "10"),
@@ -84,10 +88,26 @@ def test_a_wrong_value_is_refused(name: str, value: str, monkeypatch: pytest.Mon
     assert [error["loc"] for error in raised.value.errors()] == [(name,)]
 
 
-def test_sources_that_are_no_json_name_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STREAMS_SOURCES", "belga,anp")
-    with pytest.raises(ValueError, match="sources"):
+@pytest.mark.parametrize("value", ["kafka1", "kafka1:9092, kafka2:9092", "[::1]:9092", "10.0.0.1:9092", "my_kafka:1"])
+def test_brokers(value: str) -> None:
+    assert Settings(broker=value).broker == value
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [('["belga","anp"]', ("belga", "anp")), ("belga, anp", ("belga", "anp")), ("belga", ("belga",)), ("", ())],
+)
+def test_sources_by_commas_or_as_json(value: str, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_SOURCES", value)
+    assert Settings().sources == names
+
+
+@pytest.mark.parametrize("value", ["[belga,anp]", '["belga"', "[1]"])
+def test_sources_that_are_no_json_name_the_setting(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_SOURCES", value)
+    with pytest.raises(ValidationError) as raised:
         Settings()
+    assert raised.value.errors()[0]["loc"][0] == "sources"
 
 
 def test_settings_are_frozen() -> None:
@@ -132,3 +152,16 @@ def test_half_of_security_is_refused(given: dict[str, str], problem: str, monkey
         monkeypatch.setenv(f"STREAMS_{name.upper()}", value)
     with pytest.raises(ValidationError, match=problem):
         Settings()
+
+
+@pytest.mark.parametrize(
+    "given", [{"batch_words": 1_000_000}, {"model_words": 1_000_000}, {"rebalance_timeout": 5}], ids=str
+)
+def test_a_batch_must_fit_into_a_rebalance(given: dict[str, int]) -> None:
+    """A worker that still computes when the rebalance is over loses what it computed."""
+    with pytest.raises(ValidationError, match="STREAMS_REBALANCE_TIMEOUT"):
+        Settings(**given)  # type: ignore[arg-type]
+
+
+def test_longer_reading_with_more_time() -> None:
+    assert Settings(model_words=200_000, rebalance_timeout=300).model_words == 200_000

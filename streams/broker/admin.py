@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
-from streams.broker.clients import admin
+from streams.broker.clients import admin, check_topic
 from streams.contract.topics import Topic
 from streams.settings import Settings
 
@@ -27,7 +27,7 @@ def create_topics(settings: Settings, create: bool = True, tables: Sequence[str]
     With those behind the tables of these names. Raises BrokerUnreachableError; what the broker refuses for
     one topic is that topic's problem.
     """
-    wanted = [*settings.topics, *(settings.changelog(table) for table in tables)]
+    wanted = [*settings.topics, settings.topics.retried, *(settings.changelog(table) for table in tables)]
     client = admin(settings)
     try:
         existing = {t["name"]: len(t["partitions"]) for t in client.describe_topics()}
@@ -48,13 +48,22 @@ def create_topics(settings: Settings, create: bool = True, tables: Sequence[str]
 
 
 def missing_topics(settings: Settings) -> list[str]:
-    """Names of topics that are not there. Raises BrokerUnreachableError."""
+    """Names of topics that the stages need and that are not there. Raises BrokerUnreachableError."""
     client = admin(settings)
     try:
         existing = set(client.list_topics())
     finally:
         client.close()
     return [topic.name for topic in settings.topics if topic.name not in existing]
+
+
+def require_topic(settings: Settings, name: str) -> None:
+    """Raises MissingTopicError where there is no such topic: a client would wait for it; and BrokerUnreachableError."""
+    client = admin(settings)
+    try:
+        check_topic(settings, name, client.list_topics())
+    finally:
+        client.close()
 
 
 def _create(client: KafkaAdminClient, topic: Topic, replication: int) -> TopicState:

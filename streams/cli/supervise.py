@@ -1,12 +1,13 @@
 """A worker as a child process that is started again when it ends by itself."""
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from streams.broker.children import ended, start
 
 _DRAIN = 20.0  # seconds that a worker has to drain after SIGTERM
 _QUICK = 20.0  # seconds: a worker that ends sooner did not get to work
@@ -18,10 +19,10 @@ class WorkerKeepsEndingError(RuntimeError):
 
 
 class WorkerProcess:
-    """`streams worker` with its own environment and log file."""
+    """`streams worker` with its own log file, and `env` as its whole environment."""
 
     def __init__(self, env: Mapping[str, str], log_file: Path, stages: str = "") -> None:
-        self._env = {**os.environ, **env}
+        self._env = env
         self._log_file = log_file
         self._command = [sys.executable, "-m", "streams", "worker"] + (["--stages", stages] if stages else [])
         self.restarts = -1
@@ -32,6 +33,7 @@ class WorkerProcess:
         """Starts the worker again if it has ended; tells whether it had to. Raises WorkerKeepsEndingError."""
         if self.process.poll() is None:
             return False
+        ended(self.process)
         self._quick_ends = self._quick_ends + 1 if time.monotonic() - self._started < _QUICK else 0
         if self._quick_ends >= _QUICK_ENDS:
             raise WorkerKeepsEndingError(f"the worker ends as soon as it starts:\n{self.last_lines(5)}")
@@ -44,9 +46,11 @@ class WorkerProcess:
             self.process.terminate()
             try:
                 self.process.wait(_DRAIN)
-            except subprocess.TimeoutExpired:
+            except (subprocess.TimeoutExpired, KeyboardInterrupt):  # or somebody is in a hurry
                 self.process.kill()
-        return self.process.wait()
+        status = self.process.wait()
+        ended(self.process)
+        return status
 
     def last_lines(self, count: int = 15) -> str:
         """The end of the worker's log."""
@@ -57,10 +61,7 @@ class WorkerProcess:
         self.restarts += 1
         self._started = time.monotonic()
         with self._log_file.open("ab") as log:
-            # A group of its own: Ctrl-C goes to the parent, which drains the worker in order.
-            return subprocess.Popen(
-                self._command, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0
-            )
+            return start(self._command, log, self._env)
 
 
 @contextmanager

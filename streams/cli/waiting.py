@@ -6,6 +6,7 @@ import signal
 
 from streams.broker.admin import missing_topics
 from streams.broker.clients import BrokerUnreachableError
+from streams.flow.open_files import check_files
 from streams.settings import Settings
 from streams.telemetry.web import serve
 
@@ -28,7 +29,8 @@ def wait_for_topics(settings: Settings) -> None:
     except asyncio.CancelledError:
         raise StoppedError from None
     if missing:
-        raise ValueError(f"no topic {', '.join(missing)} on {settings.broker}: run `streams topics` first")
+        hidden = ", or the worker's user lacks DESCRIBE" if settings.uses_sasl or settings.uses_tls else ""
+        raise ValueError(f"no topic {', '.join(missing)} on {settings.broker}{hidden}: run `streams topics` first")
 
 
 async def _serve_and_wait(settings: Settings) -> list[str]:
@@ -49,6 +51,7 @@ async def _missing(settings: Settings) -> list[str]:
         try:
             return await asyncio.to_thread(missing_topics, settings)
         except BrokerUnreachableError as error:
+            check_files()
             log.warning("%s; trying again in %.3g s", error, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, settings.delivery_backoff_max)

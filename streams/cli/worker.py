@@ -1,10 +1,10 @@
 """`streams worker`: the pipeline, or some of its stages, against the configured Kafka."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
-from streams.contract.topics import STAGES, StageName
+from streams.contract.graph import stage_names
 from streams.settings import Settings, describe
 from streams.telemetry.logs import set_up_logging
 
@@ -12,7 +12,7 @@ SETTINGS_HELP = "Settings, from the environment or the file that STREAMS_ENV_FIL
 
 
 def worker(
-    stages: Annotated[str, typer.Option(help="Stages to run, comma-separated: normalise,entities,sentiment.")] = "",
+    stages: Annotated[str, typer.Option(help=f"Stages to run, comma-separated: {','.join(stage_names())}.")] = "",
 ) -> None:
     """Enrich what comes. SIGTERM drains and exits 0; what is not expected ends it with 1."""
     settings = Settings()
@@ -30,9 +30,9 @@ def worker(
     run_worker(built, settings)
 
 
-def _names(stages: str) -> list[StageName]:
-    names = [name.strip() for name in stages.split(",") if name.strip()] or list(STAGES)
-    wrong = [name for name in names if name not in STAGES]
+def _names(stages: str) -> list[str]:
+    names = [name.strip() for name in stages.split(",") if name.strip()] or stage_names()
+    wrong = [name for name in names if name not in stage_names()]
     if wrong:
-        raise typer.BadParameter(f"no stage {', '.join(wrong)}; the stages are {', '.join(STAGES)}")
-    return cast(list[StageName], list(dict.fromkeys(names)))
+        raise typer.BadParameter(f"no stage {', '.join(wrong)}; the stages are {', '.join(stage_names())}")
+    return list(dict.fromkeys(names))

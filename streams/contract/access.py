@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from streams.contract.topics import STAGES, StageName, Topic, Topics, consumer_group, topics
+from streams.contract.graph import stage_names
+from streams.contract.topics import Topic, Topics, consumer_group, topics
 
 Operation = Literal["Create", "Describe", "DescribeConfigs", "Read", "Write"]
 READS: tuple[Operation, ...] = ("Describe", "Read")
@@ -25,23 +26,23 @@ class Grant:
     operations: tuple[Operation, ...]
 
 
-def grants(prefix: str = "news.", stages: Sequence[StageName] = STAGES) -> Iterator[Grant]:
+def grants(prefix: str = "news.") -> Iterator[Grant]:
     """All of them, command by command; those of a worker stage by stage."""
-    ours = topics(prefix)
+    ours, stages = topics(prefix), stage_names()
 
     def on(command: str, of: Sequence[Topic], operations: tuple[Operation, ...]) -> Iterator[Grant]:
         return (Grant(command, "topic", topic.name, operations) for topic in of)
 
-    yield from on("topics", list(ours), MAKES)
+    yield from on("topics", [*ours, ours.retried], MAKES)
     for stage in stages:
         yield from _worker(ours, stage, consumer_group(prefix, stage))
     yield from on("ingest", [ours.raw], WRITES)
     yield from on("subscribe", [ours.enriched], READS)
-    yield from on("dead-letters", [ours.dead_letters], READS)
-    yield from on("dead-letters retry", [ours.source(stage) for stage in stages], WRITES)
+    yield from on("dead-letters", [ours.dead_letters, ours.retried], READS)
+    yield from on("dead-letters retry", [*(ours.source(stage) for stage in stages), ours.retried], WRITES)
 
 
-def _worker(ours: Topics, stage: StageName, group: str) -> Iterator[Grant]:
+def _worker(ours: Topics, stage: str, group: str) -> Iterator[Grant]:
     command = f"worker --stages {stage}"
     yield Grant(command, "topic", ours.source(stage).name, READS)
     yield Grant(command, "topic", ours.sink(stage).name, WRITES)

@@ -2,7 +2,6 @@
 
 from streams.contract.message import Headers, Message, Outgoing
 from streams.contract.outcome import DeadLetter
-from streams.contract.topics import StageName
 
 PREFIX = "__connect.errors."
 REASON = PREFIX + "reason"
@@ -10,7 +9,7 @@ _MESSAGE_LIMIT = 500  # characters: an exception may quote the whole payload
 _STACKTRACE_LIMIT = 4_000  # characters, the last ones: they name the line that failed
 
 
-def dead_letter(topic: str, stage: StageName, message: Message, error: DeadLetter) -> Outgoing:
+def dead_letter(topic: str, stage: str, message: Message, error: DeadLetter) -> Outgoing:
     """The record for the dead-letter topic. Its value is what the failing stage read, byte for byte.
 
     Headers of an earlier failure of the same record (it was retried) are replaced.

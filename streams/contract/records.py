@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 
 class Status(StrEnum):
@@ -200,11 +200,21 @@ class Quote(Span, frozen=True, kw_only=True):
     cue: str | None = None
 
 
+class LeftOut(Record, frozen=True, kw_only=True):
+    """How many characters at the text's end no model read, and of what was found how much had no room in the event."""
+
+    characters: int
+    entities: int
+    mentions: int
+    quotes: int
+
+
 class TaggedArticle(Article, frozen=True, kw_only=True):
-    """An article with its entities and quotes: the value of `news.entities`."""
+    """An article with its entities and quotes; `left_out` only where it is a book, or thousands of names or quotes."""
 
     entities: tuple[Entity, ...]
     quotes: tuple[Quote, ...]
+    left_out: LeftOut | UnsetType = UNSET
 
 
 class Probabilities(Record, frozen=True, kw_only=True):
@@ -235,4 +245,3 @@ class EnrichedArticle(TaggedArticle, frozen=True, kw_only=True):
     sentiment: Sentiment | None
     sentiment_absent: SentimentAbsent | None = None
     sentences: tuple[ScoredSentence, ...]
-    duplicate_of: str | None = None

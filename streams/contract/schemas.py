@@ -4,41 +4,36 @@ from typing import Any
 
 import msgspec
 
-from streams.contract.cloud_event import KILLED, TYPES
+from streams.contract import graph
+from streams.contract.cloud_event import KILLED
 from streams.contract.outcome import Reason
-from streams.contract.records import Article, EnrichedArticle, TaggedArticle
 from streams.contract.topics import Topics
-
-_RECORDS = {"article": Article, "tagged": TaggedArticle, "enriched": EnrichedArticle}
-_TYPES = {"article": TYPES["normalise"], "tagged": TYPES["entities"], "enriched": TYPES["sentiment"]}
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
     """JSON Schema (2020-12) by record: article, tagged, enriched. The `$id` is the events' `ce_dataschema`."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return {
-        name: head | {"$id": f"urn:streams:schema:{_TYPES[name]}"} | msgspec.json.schema(kind)
-        for name, kind in _RECORDS.items()
+        stage.schema: head | {"$id": f"urn:streams:schema:{stage.event_type}"} | msgspec.json.schema(stage.record)
+        for stage in graph.STAGES
     }
 
 
 def asyncapi(topics: Topics) -> dict[str, Any]:
     """The AsyncAPI 3.0 document: one channel a topic, its key, its messages."""
     payloads, schemas = msgspec.json.schema_components(
-        list(_RECORDS.values()), ref_template="#/components/schemas/{name}"
+        [stage.record for stage in graph.STAGES], ref_template="#/components/schemas/{name}"
     )
-    payload_of = dict(zip(_RECORDS, payloads, strict=True))
-    channels = {
-        "raw": _channel(topics.raw.name, "the wire payload as received", {"contentType": "application/octet-stream"})
-    }
-    for name, topic in (("article", topics.articles), ("tagged", topics.entities), ("enriched", topics.enriched)):
-        message = {"contentType": "application/json", "payload": payload_of[name], "headers": _headers(_TYPES[name])}
-        channels[name] = _channel(topic.name, "keyed by item id", message)
+    holds = {topic.name: topic.holds for topic in graph.TOPICS}
+    octets = {"contentType": "application/octet-stream"}
+    channels = {"raw": _channel(topics.raw.name, holds["raw"], octets)}
+    for stage, payload in zip(graph.STAGES, payloads, strict=True):
+        message = {"contentType": "application/json", "payload": payload, "headers": _headers(stage.event_type)}
+        sink = stage.writes[0]
+        channels[stage.schema] = _channel(topics[sink].name, holds[sink], message)
     reasons = ", ".join(reason.value for reason in Reason)
     channels["deadLetters"] = _channel(
-        topics.dead_letters.name,
-        f"what a stage could not process, byte for byte, under its original key; reasons: {reasons}",
-        {"contentType": "application/octet-stream"},
+        topics.dead_letters.name, f"{holds[graph.DEAD_LETTERS]}; reasons: {reasons}", octets
     )
     return {
         "asyncapi": "3.0.0",

@@ -1,14 +1,13 @@
-"""The topics: name, key, partitions, retention and size limits."""
+"""The topics of an installation: name, partitions, retention and size limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-StageName = Literal["normalise", "entities", "sentiment"]
-STAGES: tuple[StageName, ...] = ("normalise", "entities", "sentiment")
+from streams.contract import graph
 
 STATE_MAX_BYTES = 1_000_000  # of one state that a stage keeps, as JSON
 
+_NOTE_BYTES = 1_000_000  # of a record that holds no item
 _DAY_MS = 24 * 60 * 60 * 1000
 # A changelog is compacted only behind its newest segment: small ones, so that a worker has little to read back.
 _CHANGELOG_SEGMENT = 50 * 1024 * 1024
@@ -58,52 +57,64 @@ class Retention:
     enriched: float = 30
     dead_letters: float = 30
 
+    @property
+    def notes(self) -> float:
+        """Of each dead letter that was sent again: they must not go before the letter does."""
+        return 2 * self.dead_letters
+
 
 @dataclass(frozen=True)
 class Topics:
-    """All topics of one installation; stages read them from left to right."""
+    """All topics of one installation, by their name without its prefix; stages read them from left to right.
 
-    raw: Topic
-    articles: Topic
-    entities: Topic
-    enriched: Topic
-    dead_letters: Topic
+    `retried` is none of theirs: it is for whoever sends dead letters again.
+    """
+
+    by_name: Mapping[str, Topic]
+    retried: Topic
 
     def __iter__(self) -> Iterator[Topic]:
-        return iter((self.raw, self.articles, self.entities, self.enriched, self.dead_letters))
+        return iter(self.by_name.values())
 
-    def source(self, stage: StageName) -> Topic:
+    def __getitem__(self, name: str) -> Topic:
+        return self.by_name[name]
+
+    @property
+    def raw(self) -> Topic:
+        """What the ways in write."""
+        return self["raw"]
+
+    @property
+    def enriched(self) -> Topic:
+        """What subscribers read."""
+        return self["enriched"]
+
+    @property
+    def dead_letters(self) -> Topic:
+        """What no stage could process."""
+        return self[graph.DEAD_LETTERS]
+
+    def source(self, stage: str) -> Topic:
         """The topic that a stage reads."""
-        return {"normalise": self.raw, "entities": self.articles, "sentiment": self.entities}[stage]
+        return self[graph.spec(stage).reads]
 
-    def sink(self, stage: StageName) -> Topic:
-        """The topic that a stage writes."""
-        return {"normalise": self.articles, "entities": self.entities, "sentiment": self.enriched}[stage]
+    def sink(self, stage: str) -> Topic:
+        """The topic that a stage's events go to unless they say otherwise."""
+        return self[graph.spec(stage).writes[0]]
 
 
 def topics(
     prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_000_000, kept: Retention | None = None
 ) -> Topics:
-    """The topics for a prefix; `kept` is Retention() where it is not given.
-
-    `news.raw` takes four times what an item may hold, so that an item above the limit still arrives
-    and is kept as a dead letter, whole; the later topics have room for what enrichment adds.
-    """
-    raw_limit = 4 * max_item_bytes
-    wide_limit = 2 * raw_limit
+    """The topics for a prefix; sizes follow the largest item taken. `kept` is Retention() where it is not given."""
     kept = kept or Retention()
 
-    def topic(name: str, days: float, limit: int) -> Topic:
-        return Topic(prefix + name, partitions, round(days * _DAY_MS), limit)
+    def make(topic: graph.TopicSpec) -> Topic:
+        size = topic.items * max_item_bytes if topic.items else _NOTE_BYTES
+        days: float = getattr(kept, topic.kept)
+        return Topic(prefix + topic.name, partitions, round(days * _DAY_MS), size)
 
-    return Topics(
-        raw=topic("raw", kept.internal, raw_limit),
-        articles=topic("articles", kept.internal, wide_limit),
-        entities=topic("entities", kept.internal, wide_limit),
-        enriched=topic("enriched", kept.enriched, wide_limit),
-        # The widest: a dead letter is what a stage read, plus the headers that say why.
-        dead_letters=topic("dead-letters", kept.dead_letters, wide_limit + raw_limit),
-    )
+    return Topics({topic.name: make(topic) for topic in graph.TOPICS}, make(graph.RETRIED))
 
 
 def changelog(prefix: str, table: str, partitions: int) -> Topic:
@@ -114,6 +125,6 @@ def changelog(prefix: str, table: str, partitions: int) -> Topic:
     return Topic(f"{prefix}{table}-changelog", partitions, None, 2 * STATE_MAX_BYTES)
 
 
-def consumer_group(prefix: str, stage: StageName) -> str:
+def consumer_group(prefix: str, stage: str) -> str:
     """The consumer group of a stage: `news-normalise` for the prefix `news.`."""
     return f"{prefix.rstrip('.')}-{stage}" if prefix.strip(".") else stage

@@ -17,6 +17,8 @@ from streams.feeds.times import parse_time
 _MARKUP = re.compile(r"<(?:p|div|section|br|h[1-6]|ul|ol|strong|em|blockquote)\b", re.IGNORECASE)
 _VERSION = re.compile(r"\d{1,15}")
 _LARGEST_VERSION = 10**15 - 1
+# Half of a surrogate pair, as those leave behind who cut a text within an emoji; whole pairs are escapes like others.
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<half>u[dD][89a-fA-F]\w\w)|.)")
 
 
 class _Text(msgspec.Struct):
@@ -44,11 +46,13 @@ class _Ninjs(msgspec.Struct):
     bodies: list[_Text] | None = None
 
 
+_FIELDS = frozenset(_Ninjs.__struct_fields__)
+
+
 def read_ninjs(payload: bytes, charset: str | None = None) -> Outcome[WireItem]:
     """One ninjs object as an item. `charset` is ignored: JSON is UTF-8."""
     try:
-        document = msgspec.json.decode(decode(payload))
-        return Ok(_item(msgspec.convert(_lower_keys(document), _Ninjs)))
+        return Ok(_item(_decoded(decode(payload))))
     except UnicodeDecodeError as error:
         return DeadLetter(Reason.WRONG_ENCODING, str(error), type(error).__name__)
     except msgspec.ValidationError as error:
@@ -59,16 +63,28 @@ def read_ninjs(payload: bytes, charset: str | None = None) -> Outcome[WireItem]:
         return DeadLetter(Reason.WRONG_FIELD, str(error), type(error).__name__)
 
 
-def _lower_keys(document: object) -> object:
-    """The object, and the objects in its lists, with keys in lower case (two levels: no deeper is read)."""
-    if not isinstance(document, dict):
-        return document
-    return {
-        key.lower(): [_lower_keys(part) for part in value]
-        if key.lower() in ("bodies", "headlines") and isinstance(value, list)
-        else value
-        for key, value in document.items()
-    }
+def _decoded(text: str) -> _Ninjs:
+    """The fields that are read; what others hold, a number beyond all limits even, is of no account."""
+    try:
+        document = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError as error:
+        mended = _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
+        document = msgspec.json.decode(mended, type=dict[str, msgspec.Raw])
+        if any(name.lower() == "uri" and b"\\ufffd" in bytes(value) for name, value in document.items()):
+            raise error  # whose item it is cannot be read
+    fields = {name.lower(): value for name, value in document.items()}
+    return msgspec.convert(
+        {name: _with_lower_keys(msgspec.json.decode(fields[name])) for name in _FIELDS if name in fields}, _Ninjs
+    )
+
+
+def _with_lower_keys(value: object) -> object:
+    """A list whose objects have keys in lower case (no deeper is read); any other value as it is."""
+    if not isinstance(value, list):
+        return value
+    return [{key.lower(): of for key, of in part.items()} if isinstance(part, dict) else part for part in value]
 
 
 def _item(ninjs: _Ninjs) -> WireItem:

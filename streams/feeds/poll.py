@@ -1,125 +1,187 @@
-"""Polls RSS and Atom feeds and gives each entry as an Atom document of its own."""
+"""Polls feeds side by side and gives what is new in them."""
 
-import logging
-import re
-import time
-from collections.abc import Iterator, Sequence
+import asyncio
+import threading
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import BaseHandler, Request
-from xml.etree import ElementTree as Xml
-from xml.sax import SAXException
+from hashlib import blake2b
+from pathlib import Path
 
-import feedparser
-
+from streams.feeds.address import Address
+from streams.feeds.answer import Answer, Failed, Limits, Unchanged, Validators
+from streams.feeds.entries import Feed
+from streams.feeds.fetch import fetch
+from streams.feeds.memory import Memory
+from streams.feeds.pace import Pace
+from streams.feeds.parsing import Parser
 from streams.feeds.raw_item import RawItem
-from streams.feeds.times import from_struct
 
-log = logging.getLogger(__name__)
-_ATOM = "http://www.w3.org/2005/Atom"
-_REMEMBERED = 5_000  # entries per feed; a feed shows far fewer at a time
-_PATIENCE = 30.0  # seconds that a feed's server has to answer
-_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_AT_A_TIME = 20  # items that a feed hands over before another one does
+_ENDING = 5.0  # seconds that the polls have to end
 
 
-class _InTime(BaseHandler):
-    """Limits how long a request may take: feedparser itself waits for ever."""
+@dataclass(frozen=True)
+class Polled:
+    """What a poll came to: how many entries the feed lists and how many are new, or why it was not read.
 
-    def http_request(self, request: Request) -> Request:
-        request.timeout = _PATIENCE
-        return request
+    `entries` is None where the server, or the same bytes as before, say that nothing changed. `whole`: the feed was
+    read to its end; a malformed one, or an answer that broke off, is read as far as may be.
+    """
 
-    https_request = http_request
+    address: Address
+    entries: int | None = None
+    new: int = 0
+    problem: str | None = None
+    whole: bool = True
+
+
+Told = Callable[[Polled], None]
+Items = Generator[RawItem, None, None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to poll. `every` (seconds) 0: once. `source` names all feeds; None: each by its host or file."""
+
+    every: float = 60.0
+    source: str | None = None
+    language: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+def poll(feeds: Sequence[Address], options: Options, told: Told = lambda polled: None) -> Items:
+    """Entries that are new or changed, oldest first of each feed, until all have ended; close it to end it before.
+
+    `told` hears of each poll, in a thread of its own. A feed that cannot be read is tried again, later and later. What
+    was seen is kept in memory: after a restart entries are sent again, and come out under the same `ce_id`.
+    """
+    poller = _Poller(feeds, options, told)
+    thread = threading.Thread(target=poller.run, name="feeds", daemon=True)
+    thread.start()
+    try:
+        while items := poller.take():
+            yield from items
+        poller.raise_error()
+    finally:
+        poller.stop()
+        thread.join(_ENDING)
 
 
 @dataclass
 class _Feed:
-    url: str
-    etag: str | None = None
-    modified: str | None = None
-    seen: dict[bytes, None] = field(default_factory=dict)
+    address: Address
+    pace: Pace
+    memory: Memory = field(default_factory=Memory)
+    validators: Validators = field(default_factory=Validators)
+    last: bytes = b""
 
 
-def poll(
-    urls: Sequence[str], every: float, source: str | None = None, language: str | None = None
-) -> Iterator[RawItem]:
-    """Entries that are new or changed, oldest first, for ever; once where `every` (seconds) is 0.
+class _Poller:
+    """The loop that polls. Its queue holds a few items and serves in turn who waits: no feed crowds others out."""
 
-    A feed that does not answer or is no feed is logged and tried again at the next poll. What was seen is
-    kept in memory: after a restart entries are sent again, and come out under the same `ce_id`.
-    """
-    feeds = [_Feed(url) for url in urls]
-    while True:
-        for feed in feeds:
-            yield from _new_entries(feed, source, language)
-        if not every:
-            return
-        time.sleep(every)
+    def __init__(self, feeds: Sequence[Address], options: Options, told: Told) -> None:
+        self._feeds = [_Feed(address, Pace(options.every)) for address in feeds]
+        self._options, self._told = options, told
+        self._loop = asyncio.new_event_loop()
+        # Looking up a name takes a thread, for long where no name server answers: each feed may have one.
+        self._loop.set_default_executor(ThreadPoolExecutor(len(feeds) + 1))
+        self._found: asyncio.Queue[list[RawItem]] = asyncio.Queue(1)
+        self._parser = Parser()
+        self._error: Exception | None = None
+        self._task = self._loop.create_task(self._all())
+
+    def run(self) -> None:
+        """Polls until all feeds have ended, or `stop`."""
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(asyncio.wait([self._task]))
+
+    def take(self) -> list[RawItem]:
+        """The next items, from another thread; none at the end."""
+        return asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
+
+    def stop(self) -> None:
+        """Ends all polls, from another thread."""
+        with suppress(RuntimeError):  # the loop has ended by itself
+            self._loop.call_soon_threadsafe(self._task.cancel)
+
+    def raise_error(self) -> None:
+        """Raises what ended the polls, if anything did: a fault of ours."""
+        if self._error:
+            raise self._error
+
+    async def _all(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for feed in self._feeds:
+                    group.create_task(self._follow(feed))
+        except Exception as error:
+            self._error = error
+        await self._found.put([])
+        await self._found.join()  # the loop lives until the end is known
+
+    async def _next(self) -> list[RawItem]:
+        items = await self._found.get()
+        self._found.task_done()
+        return items
+
+    async def _follow(self, feed: _Feed) -> None:
+        while True:
+            failed = await self._poll(feed)
+            if not self._options.every or (failed and failed.gone):
+                return
+            await asyncio.sleep(feed.pace.pause(failed is not None, failed.wait if failed else 0.0))
+
+    async def _poll(self, feed: _Feed) -> Failed | None:
+        answer = await self._ask(feed)
+        if isinstance(answer, Failed):
+            self._told(Polled(feed.address, problem=answer.problem))
+            return answer
+        digest = blake2b(answer.content).digest() if isinstance(answer, Answer) else feed.last
+        if isinstance(answer, Unchanged) or digest == feed.last:
+            self._told(Polled(feed.address))
+            return None
+        try:
+            found = await self._parser.parse(answer)
+        except Exception as error:  # whatever one feed does to it, the others go on
+            found = Feed(problem=f"parsing it failed: {type(error).__name__}")
+        if found.problem:
+            self._told(Polled(feed.address, problem=found.problem))
+            return Failed(found.problem)
+        whole = found.whole and answer.complete
+        await self._send(feed, found, whole)
+        if whole:  # only now: who ends before has not seen it
+            feed.last, feed.validators = digest, answer.validators
+        return None
+
+    async def _ask(self, feed: _Feed) -> Answer | Unchanged | Failed:
+        if feed.address.path:
+            return await asyncio.to_thread(_file, feed.address.path, self._options.limits)
+        return await fetch(feed.address, feed.validators, self._options.limits)
+
+    async def _send(self, feed: _Feed, found: Feed, whole: bool) -> None:
+        titles = {entry.payload: entry.title for entry in found.entries}
+        new = list(feed.memory.new(entry.payload for entry in reversed(found.entries)))
+        self._told(Polled(feed.address, len(found.entries), len(new), whole=whole))
+        name = self._options.source or feed.address.name
+        language = found.language or self._options.language
+        for start in range(0, len(new), _AT_A_TIME):
+            some = new[start : start + _AT_A_TIME]
+            origins = (f"{feed.address.shown}: {titles[payload]}" for payload in some)
+            await self._found.put(
+                [RawItem(p, "application/atom+xml", name, language, o) for p, o in zip(some, origins, strict=True)]
+            )
 
 
-def _new_entries(feed: _Feed, source: str | None, language: str | None) -> Iterator[RawItem]:
+def _file(path: Path, limits: Limits) -> Answer | Failed:
     try:
-        found = feedparser.parse(feed.url, etag=feed.etag, modified=feed.modified, handlers=[_InTime()])
-    except Exception as error:  # a connection that breaks off, or whatever else a server may do to the parser
-        log.warning("%s: not read: %s: %s", feed.url, type(error).__name__, error)
-        return
-    if found.get("bozo") and not found.entries:
-        log.warning("%s: not read: %s", feed.url, found.get("bozo_exception"))
-        return
-    if found.get("status", 200) >= 400:
-        log.warning("%s: HTTP status %s", feed.url, found.status)
-        return
-    if found.get("status") == 304:  # unchanged, and the answer need not repeat its validators
-        return
-    if _is_whole(found):
-        feed.etag, feed.modified = found.get("etag"), found.get("modified")
-    declared = found.feed.get("language") or language
-    name = source or urlsplit(feed.url).hostname or feed.url
-    for entry in reversed(found.entries):
-        payload = atom_entry(entry)
-        if payload not in feed.seen:
-            feed.seen[payload] = None
-            yield RawItem(payload, "application/atom+xml", name, declared, f"{feed.url}: {entry.get('title', '')}")
-    while len(feed.seen) > _REMEMBERED:
-        del feed.seen[next(iter(feed.seen))]
-
-
-def _is_whole(found: Any) -> bool:
-    """Whether a feed was read to its end, so that its validators may stand for all of its entries.
-
-    One that broke off looks like one that is always malformed: both go to feedparser's lenient parser. Neither
-    keeps validators: the first would be answered 304 until its next change, without its tail; the second costs
-    its server a whole answer at every poll, but no poll more, and what was seen is not sent again. A wrong
-    encoding or content type is no matter: the strict parser still came to the end. An empty answer has no version.
-    """
-    return bool(found.get("version")) and not isinstance(found.get("bozo_exception"), SAXException)
-
-
-def atom_entry(entry: Any) -> bytes:
-    """A feedparser entry as an Atom entry document (UTF-8): id, title, content, link and times.
-
-    Characters that XML does not know are left out, so that a feed with one still gives a readable entry.
-    """
-    root = Xml.Element("entry", {"xmlns": _ATOM})
-    link = entry.get("link")
-    identity = entry.get("id") or link
-    if identity:
-        Xml.SubElement(root, "id").text = _clean(identity)
-    if link:
-        Xml.SubElement(root, "link", {"href": _clean(link)})
-    Xml.SubElement(root, "title", {"type": "html"}).text = _clean(entry.get("title", ""))
-    for name, parsed in (("published", "published_parsed"), ("updated", "updated_parsed")):
-        moment = from_struct(entry[parsed]) if parsed in entry else None
-        if moment:
-            Xml.SubElement(root, name).text = moment.isoformat().replace("+00:00", "Z")
-    contents = [*(c.get("value") for c in entry.get("content", ())), entry.get("summary")]
-    body = next((content for content in contents if content), None)
-    if body:
-        Xml.SubElement(root, "content", {"type": "html"}).text = _clean(body)
-    document: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
-    return document
-
-
-def _clean(text: str) -> str:
-    return _NOT_IN_XML.sub("", text)
+        if path.exists() and not path.is_file():
+            return Failed("not a file")
+        with path.open("rb") as file:
+            content = file.read(limits.max_bytes + 1)
+    except (OSError, ValueError) as error:
+        return Failed(getattr(error, "strerror", None) or "not a path")
+    if len(content) > limits.max_bytes:
+        return Failed(f"more than {limits.max_bytes:,} bytes")
+    return Answer(content) if content else Failed("an empty file")

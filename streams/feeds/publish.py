@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from streams.broker.admin import require_topic
 from streams.broker.clients import close_producer, delivery_error, producer
 from streams.feeds.raw_item import RawItem
 from streams.settings import Settings
@@ -21,10 +22,11 @@ class Published:
 class Publisher:
     """Sends items; use as a context manager, so that nothing stays in the buffer.
 
-    Raises BrokerUnreachableError on entering.
+    Raises BrokerUnreachableError, and MissingTopicError where there is no `news.raw`.
     """
 
     def __init__(self, settings: Settings) -> None:
+        require_topic(settings, settings.topics.raw.name)
         self._settings = settings
         self._producer = producer(settings)
 

@@ -5,27 +5,32 @@ from typing import Any
 import faust
 
 from streams.broker.security import connection_options
-from streams.contract.topics import StageName
 from streams.flow.assignor import LeanAssignor, worker_url
+from streams.flow.codecs import take_any_snappy
 from streams.flow.connections import close_dead_connections
 from streams.flow.consumer import use_prompt_consumer
+from streams.flow.fatal import end_on_fatal_errors
 from streams.flow.membership import note_heartbeats
 from streams.settings import Settings
+from streams.surroundings import naming
 
 _MARGIN = 5.0  # seconds
 _PRODUCE_TIMEOUT = 15.0  # seconds at most; Faust waits 20 minutes for an answer on a connection that is dead
 
 
-def make_app(stage: StageName, settings: Settings) -> faust.App:
+def make_app(stage: str, settings: Settings) -> faust.App:
     """The app of a stage, set up for at-least-once delivery with acknowledgements of our own.
 
     `stream_wait_empty` lets a graceful stop finish what was taken; `topic_disable_leader` and
     `topic_allow_declare` keep Faust from creating topics, which `streams topics` does. The buffer is small,
     since a rebalance and a graceful stop wait until it is worked off.
     """
+    take_any_snappy()
     close_dead_connections()
     note_heartbeats()
-    settings.datadir.mkdir(parents=True, exist_ok=True)
+    end_on_fatal_errors()
+    with naming("STREAMS_DATADIR"):
+        settings.datadir.mkdir(parents=True, exist_ok=True)
     largest = settings.topics.dead_letters.max_message_bytes
     app = faust.App(
         settings.group(stage),
@@ -49,7 +54,9 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
         broker_max_poll_records=settings.batch_records,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=largest,
+        consumer_metadata_max_age_ms=_milliseconds(settings.metadata_max_age),
         producer_acks=-1,
+        producer_metadata_max_age_ms=_milliseconds(settings.metadata_max_age),
         producer_request_timeout=produce_timeout(settings),
         producer_max_request_size=largest,
         worker_redirect_stdouts=False,
@@ -62,6 +69,10 @@ def make_app(stage: StageName, settings: Settings) -> faust.App:
 def produce_timeout(settings: Settings) -> float:
     """Seconds after which a delivery without an answer is given up, to be tried again: within the session."""
     return min(_PRODUCE_TIMEOUT, settings.session_timeout / 2)
+
+
+def _milliseconds(seconds: float) -> int:
+    return int(1000 * seconds)
 
 
 def raw_topic(app: faust.App, name: str, **options: Any) -> faust.TopicT:

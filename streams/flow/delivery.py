@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[Outgoing], Awaitable[Awaitable[Any]]]
 Ours = Callable[[], Awaitable[bool]]
+Failed = Callable[[BaseException | None], None]
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 _PASSING = (  # besides what the client itself calls retriable
     BrokerNotAvailableError,
@@ -53,6 +54,7 @@ async def deliver(
     too_large: Callable[[int, str], Outgoing],
     ours: Ours,
     pause_max: float,
+    note: Failed = lambda error: None,
 ) -> Delivered | None:
     """Sends a batch in order; what fails is sent again with back-off until it is acknowledged.
 
@@ -60,7 +62,8 @@ async def deliver(
 
     A failed record takes the later ones of its key with it, so that the last of a key to arrive is the
     newest. A record that the broker refuses as too large is replaced by `too_large(position, message)`, a
-    dead letter. Raises UndeliverableError for what no retry can mend.
+    dead letter. Raises UndeliverableError for what no retry can mend. `note` is told of each failure that may pass,
+    and of the end of them.
     """
     outgoing = dict(enumerate(batch))
     pending = list(outgoing)
@@ -70,6 +73,7 @@ async def deliver(
         errors = await _send_all([outgoing[i] for i in pending], send)
         failed = {i: error for i, error in zip(pending, errors, strict=True) if error is not None}
         if not failed:
+            note(None)
             return Delivered(frozenset(refused), retries)
         again: set[int] = set()
         for i, error in failed.items():
@@ -85,10 +89,12 @@ async def deliver(
         retries += len(passing)
         if passing:
             first = passing[0]
+            note(first)
             log.warning("%d of %d records not delivered (%r), again in %.1f s", len(failed), len(batch), first, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, pause_max)
         pending = sorted(again)
+    note(None)
     return None
 
 

@@ -14,10 +14,18 @@ class Position:
 
 @dataclass
 class Positions:
-    """The positions of one stage by partition. `moved` counts every record worked, to see progress."""
+    """The positions of one stage by partition. `moved` counts every record worked, to see progress.
+
+    `refusal` is the error with which the last delivery failed, until one succeeds.
+    """
 
     by_partition: dict[int, Position] = field(default_factory=dict)
     moved: int = 0
+    refusal: BaseException | None = None
+
+    def delivery_failed(self, error: BaseException | None) -> None:
+        """A delivery failed, or succeeded after all (None)."""
+        self.refusal = error
 
     def taken(self, partition: int, offset: int, timestamp: float) -> None:
         """A record was read and is about to be worked."""
@@ -29,6 +37,12 @@ class Positions:
         """A record is done and acknowledged; its time stands for the next one's until that is seen."""
         self.by_partition[partition] = Position(offset + 1, timestamp)
         self.moved += 1
+
+    def began_anew(self, partition: int, lost: int, start: int) -> None:
+        """A partition goes on at `start`, since the offset `lost` is not in its log."""
+        position = self.by_partition.get(partition)
+        if position is None or position.next >= lost:  # else it has gone on meanwhile
+            self.by_partition[partition] = Position(start)
 
     def assigned(self, partitions: Iterable[int]) -> None:
         """Forgets partitions that are not this worker's any more."""

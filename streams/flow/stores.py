@@ -32,6 +32,9 @@ class Store(Protocol):
     def offset(self, partition: int) -> int | None:
         """Up to where the changelog is in here; None: nothing yet."""
 
+    def forget(self, partition: int) -> None:
+        """Empties a partition, which stays open."""
+
 
 def make_store(settings: Settings, folder: Path) -> Store:
     """The store that the settings name. Raises ImportError where rocksdict is not installed."""
@@ -67,6 +70,9 @@ class MemoryStore:
 
     def offset(self, partition: int) -> int | None:
         return self._partitions[partition].offset
+
+    def forget(self, partition: int) -> None:
+        self._partitions[partition] = _Partition()
 
 
 class RocksStore:
@@ -104,6 +110,11 @@ class RocksStore:
     def offset(self, partition: int) -> int | None:
         offset = self._partitions[partition].get(_OFFSET)
         return None if offset is None else int(offset)
+
+    def forget(self, partition: int) -> None:
+        self._partitions.pop(partition).close()
+        self._rocksdict.Rdict.destroy(str(self._folder / str(partition)), self._options())
+        self.hold(set(self._partitions) | {partition})
 
     def _options(self) -> Any:
         options = self._rocksdict.Options(raw_mode=True)

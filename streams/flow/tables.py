@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any
 
 import faust
+from faust.exceptions import PartitionsMismatch
 from faust.tables import Table as FaustTable
 
 from streams.contract.message import Outgoing
@@ -98,9 +99,14 @@ class KeptTable(FaustTable[bytes, bytes]):
         self, assigned: set[Any], revoked: set[Any], newly_assigned: set[Any], generation_id: int = 0
     ) -> None:
         """Opens and closes partitions; raises PartitionsMismatch where the changelog has another number of them."""
-        self._verify_source_topic_partitions(self._source)
-        mine = self.app.assignor.assigned_actives()
-        self._hold({tp.partition for tp in mine if tp.topic == self.changelog_topic_name})
+        self._verified_source_topics_for_partitions.discard(self._source)  # it may have grown
+        try:
+            self._verify_source_topic_partitions(self._source)
+        except PartitionsMismatch:
+            raise PartitionsMismatch(self._mismatch()) from None
+        mine = [tp for tp in self.app.assignor.assigned_actives() if tp.topic == self.changelog_topic_name]
+        self._hold({tp.partition for tp in mine})
+        await self._forget_what_is_ahead(mine)
 
     def persisted_offset(self, tp: Any) -> int | None:
         """Up to where the changelog need not be read."""
@@ -129,6 +135,29 @@ class KeptTable(FaustTable[bytes, bytes]):
         self.app.consumer.stop_flow()
         self.app.flow_control.suspend()
         log.info("table %s: the states of partitions %s are here", self.name, sorted(self._held))
+
+    async def _forget_what_is_ahead(self, mine: Sequence[Any]) -> None:
+        """A copy that has more than its changelog is of a log that is gone: Faust would end at each start."""
+        kept = {tp: offset for tp in mine if (offset := self._states.offset(tp.partition)) is not None}
+        for tp, end in (await self.app.consumer.highwaters(*kept)).items() if kept else ():
+            if kept[tp] >= end:
+                log.warning(
+                    "%s partition %d ends at %d, and this worker's copy at %d: the broker lost records or the topic "
+                    "was made again; the copy is dropped, and read back from the changelog",
+                    tp.topic,
+                    tp.partition,
+                    end,
+                    kept[tp] + 1,
+                )
+                self._states.forget(tp.partition)
+
+    def _mismatch(self) -> str:
+        count = self.app.consumer.topic_partitions
+        return (
+            f"{self._source} has {count(self._source)} partitions and {self.changelog_topic_name} "
+            f"{count(self.changelog_topic_name)}: give the one with fewer as many as the other has, with kafka-topics "
+            "--alter --partitions (docs/tables.md says what becomes of the states)"
+        )
 
     def _read(self, partition: int, key: bytes) -> bytes | None:
         """A copy that cannot be read is no fault of the record: raised in the stage, it would make a dead letter."""

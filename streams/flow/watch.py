@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import faust
+from aiokafka.errors import TopicAuthorizationFailedError
 from mode import Service
 
+from streams.flow.ending import end_process
+from streams.flow.held_up import forbidden, held_up
 from streams.flow.positions import Positions
 from streams.stages.stage import Stage
-from streams.telemetry.events import LagSeen, Rebalanced, observe
+from streams.telemetry.events import LagSeen, OffsetReset, Rebalanced, UnreadableSeen, observe
 from streams.telemetry.web import serve
 
 log = logging.getLogger(__name__)
@@ -32,6 +35,12 @@ class Watched:
     asked_at: float = field(default_factory=time.monotonic)
     behind_at: int | None = None
     stalled: bool = False
+    held_up: str | None = None  # by the brokers, in words
+
+    def unreadable(self) -> dict[Any, int]:
+        """Where partitions stand at a batch that cannot be read, of changelogs too."""
+        found = getattr(self.app.consumer, "unreadable", {})
+        return {tp: problem.offset for tp, problem in found.items()}
 
     def partitions(self) -> set[int]:
         """The partitions of the stage's topic that this worker has now."""
@@ -48,12 +57,15 @@ class Watch(Service):
         super().__init__(**kwargs)
         self.watched = watched
         self.host, self.port, self.stall_seconds = host, port, stall_seconds
+        self._was_ready = False
         for one in watched:
             one.app.on_partitions_assigned.connect(_on_assigned(one), weak=False)
 
     async def on_start(self) -> None:
         """Opens the port before the stages start, so that a worker without partitions says so."""
         self.runner = await serve(self.host, self.port, self.problems, self.not_ready)
+        host, port, *_ = self.runner.addresses[0]
+        log.info("metrics at http://%s:%d/metrics, health at /healthz and /readyz", host, port)
 
     async def on_stop(self) -> None:
         """Closes the port."""
@@ -78,6 +90,11 @@ class Watch(Service):
                 problems[w.stage.name] = "rebalancing"
             elif not w.partitions():
                 problems[w.stage.name] = "no partitions assigned"
+            elif w.held_up:
+                problems[w.stage.name] = w.held_up
+            places = ", ".join(f"{tp.topic} {tp.partition} at {at}" for tp, at in sorted(w.unreadable().items()))
+            if places:
+                problems[w.stage.name] = f"a batch cannot be read in {places}"
         return problems
 
     @Service.task
@@ -85,16 +102,40 @@ class Watch(Service):
         while not self.should_stop:
             for one in self.watched:
                 await self._look_at(one)
+            self._tell_readiness()
             await self.sleep(_INTERVAL)
+
+    def _tell_readiness(self) -> None:
+        """Logs when the worker becomes ready, and when it is so no more."""
+        problems = self.not_ready()
+        if self._was_ready is bool(problems):
+            if problems:
+                log.warning("not ready: %s", "; ".join(f"{stage}: {why}" for stage, why in problems.items()))
+            else:
+                shares = (f"{w.stage.name} {len(w.partitions())}" for w in self.watched)
+                log.info("ready; partitions: %s", ", ".join(shares))
+        self._was_ready = not problems
 
     async def _look_at(self, one: Watched) -> None:
         partitions = one.partitions()
         one.positions.assigned(partitions)
-        known = one.positions.lag(*_offsets(one, partitions))
+        _note_resets(one)
+        unreadable = one.unreadable()
+        stuck = {tp.partition: at for tp, at in unreadable.items() if tp.topic == one.stage.reads}
+        ends, starts = _offsets(one, partitions)
+        known = one.positions.lag(ends, stuck | starts)
         observe(LagSeen(one.stage.reads, known))
-        one.lag = sum(behind for behind, _ in known.values())
+        observe(UnreadableSeen(one.stage.reads, frozenset(stuck)))
+        # What cannot be read is no stall: no restart helps against it. Nor does one where that holds up a table.
+        one.lag = sum(behind for partition, (behind, _) in known.items() if partition not in stuck)
+        if one.app.in_recovery and unreadable:
+            one.moved_at = time.monotonic()
         now = time.monotonic()
-        if one.positions.moved != one.moved:
+        hidden = forbidden(one.app)
+        if hidden:
+            end_process(one.stage.name, TopicAuthorizationFailedError(*sorted(hidden)))
+        one.held_up = held_up(one.app, one.stage.sinks, one.positions.refusal)
+        if one.held_up or one.positions.moved != one.moved:  # no restart helps against the former
             one.moved, one.moved_at, one.behind_at, one.stalled = one.positions.moved, now, None, False
         elif not one.lag and not one.app.rebalancing:
             one.moved_at = now
@@ -116,6 +157,15 @@ class Watch(Service):
         if await _has_unseen(one, partitions):
             one.stalled = was_behind == one.positions.moved
             one.behind_at = one.positions.moved
+
+
+def _note_resets(one: Watched) -> None:
+    resets = getattr(one.app.consumer, "resets", ())
+    while resets:
+        reset = resets.popleft()
+        if reset.tp.topic == one.stage.reads:
+            one.positions.began_anew(reset.tp.partition, reset.lost, reset.start)
+        observe(OffsetReset(one.stage.name, 0 if reset.backward else reset.start - reset.lost))
 
 
 def _offsets(one: Watched, partitions: set[int]) -> tuple[dict[int, int], dict[int, int]]:
@@ -143,7 +193,11 @@ def _offsets(one: Watched, partitions: set[int]) -> tuple[dict[int, int], dict[i
 async def _has_unseen(one: Watched, partitions: set[int]) -> bool:
     consumer: Any = one.app.consumer
     try:
-        mine = [tp for tp in consumer.assignment() if tp.topic == one.stage.reads and tp.partition in partitions]
+        mine = [
+            tp
+            for tp in consumer.assignment() - one.unreadable().keys()
+            if tp.topic == one.stage.reads and tp.partition in partitions
+        ]
         ends = await asyncio.wait_for(consumer.highwaters(*mine), _ANSWER)
     except Exception:  # no answer, or no consumer yet, is no sign of a stall
         return False

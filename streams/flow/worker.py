@@ -15,6 +15,7 @@ from streams.flow.agent import attach_agent
 from streams.flow.app import make_app
 from streams.flow.cores import cores_of
 from streams.flow.ending import end_process
+from streams.flow.open_files import OpenFiles, require_files
 from streams.flow.positions import Positions
 from streams.flow.watch import Watch, Watched
 from streams.settings import Settings
@@ -52,6 +53,7 @@ class OneWay(Worker):
 
 def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT, then drains, commits and exits with 0 (raises SystemExit)."""
+    require_files()
     metrics.BUILD_INFO.labels(__version__).set(1)
     watched, cores = [], cores_of(settings)
     for place, stage in enumerate(stages):
@@ -65,5 +67,7 @@ def run_worker(stages: Sequence[Stage], settings: Settings) -> None:
     watch = Watch(watched, settings.web_host, settings.web_port, settings.stall_seconds)
     log.info("stages %s on %s", ", ".join(stage.name for stage in stages), settings.broker)
     apps = [one.app for one in watched]
-    services = [watch, Apps(apps)] + ([Access(apps, settings)] if settings.uses_tls or settings.uses_sasl else [])
+    services = [OpenFiles(), watch, Apps(apps)] + (
+        [Access(apps, settings)] if settings.uses_tls or settings.uses_sasl else []
+    )
     OneWay(*services, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()

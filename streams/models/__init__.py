@@ -13,6 +13,7 @@ from spacy.language import Language
 
 from streams.models import entities as _entities  # noqa: F401  registers its spaCy components
 from streams.models.labels import ENTITY_TYPES
+from streams.models.packages import load_package
 from streams.models.provenance import ModelInfo, pipeline_info
 from streams.models.sentiment import Probabilities, SentenceSentiment, SentimentModel
 
@@ -42,15 +43,10 @@ def load_pipeline(language: str = "nl", tier: str = "accurate", package: str | N
     `package` names any installed spaCy pipeline, or a folder with one, to use in place of the bundled one;
     its labels are mapped by `streams.models.labels`.
 
-    Raises ValueError for a language or tier that is not bundled, OSError for a package that is not there.
+    Raises ValueError for a language or tier that is not bundled, and for a package that does not load or would find no
+    entity in any text; OSError for a package that is not there.
     """
-    if package is None:
-        return spacy.load(_bundled("entities", language, tier))
-    nlp = spacy.load(package)
-    if not {"parser", "senter", "sentencizer"} & set(nlp.pipe_names):
-        nlp.add_pipe("sentencizer", first=True)
-    nlp.add_pipe("streams_label_mapper", last=True)
-    return nlp
+    return spacy.load(_bundled("entities", language, tier)) if package is None else load_package(package)
 
 
 def load_sentiment(language: str = "nl", tier: str = "accurate", threads: int = 1) -> SentimentModel:

@@ -79,23 +79,25 @@ class SentimentModel:
         rows = [[START, *encoding.ids[:MAX_SEGMENT_PIECES], END] for encoding in encodings]
         return [
             SentenceSentiment(
-                _probabilities(scores[:, :3].mean(axis=0)),
-                tuple(self._towards(scores, encoding, span) for span in spans),
+                whole := _probabilities(scores[:, :3].mean(axis=0)),
+                _towards(scores, target_pieces(encoding, *spans), whole) if spans else (),
             )
             for scores, encoding, spans in zip(self._network.run(rows), encodings, wanted, strict=True)
         ]
 
-    def _towards(self, scores: Floats, encoding: Encoding, span: tuple[int, int]) -> Probabilities:
-        pieces = [i + 1 for i in target_pieces(encoding, span) if i < MAX_SEGMENT_PIECES]
-        if not pieces:  # nothing the vocabulary knows, or past the end of what is read: the sentence's tone
-            return _probabilities(scores[:, :3].mean(axis=0))
-        return _probabilities(scores[pieces, 3:].mean(axis=0))
+
+def _towards(scores: Floats, pieces: Sequence[Sequence[int]], whole: Probabilities) -> tuple[Probabilities, ...]:
+    """Towards each target; the sentence's tone where the vocabulary knows nothing of it, or it is past what is read."""
+    return tuple(
+        _probabilities(scores[[i + 1 for i in indices], 3:].mean(axis=0)) if indices else whole for indices in pieces
+    )
 
 
-def target_pieces(encoding: Encoding, span: tuple[int, int]) -> list[int]:
-    """Indices of the pieces that share a character with `span` of the sentence, encoded with a space in front."""
-    start, end = span[0] + 1, span[1] + 1
-    return [i for i, (a, b) in enumerate(encoding.offsets) if a < end and b > start]
+def target_pieces(encoding: Encoding, *spans: tuple[int, int]) -> list[list[int]]:
+    """For each of the spans of the sentence, encoded with a space in front: the indices of those pieces that are read
+    and share a character with it."""
+    offsets = encoding.offsets[:MAX_SEGMENT_PIECES]
+    return [[i for i, (a, b) in enumerate(offsets) if a < end + 1 and b > start + 1] for start, end in spans]
 
 
 def _probabilities(scores: Floats) -> Probabilities:

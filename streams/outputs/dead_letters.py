@@ -3,16 +3,26 @@
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from streams.broker.clients import BrokerUnreachableError, close_producer, consumer, delivery_error, producer
+from streams.broker.admin import require_topic
+from streams.broker.clients import (
+    BrokerUnreachableError,
+    MissingTopicError,
+    check_topic,
+    close_producer,
+    consumer,
+    delivery_error,
+    producer,
+)
 from streams.contract.dead_letters import PREFIX, REASON, without_errors
+from streams.contract.graph import stage_names
 from streams.contract.message import Message, clean_headers
-from streams.contract.topics import STAGES
+from streams.outputs.retried import Notes, note, notes, retried
 from streams.settings import Settings
 
 _SILENCE = 30.0  # seconds that a partition may take to answer
@@ -20,9 +30,10 @@ _SILENCE = 30.0  # seconds that a partition may take to answer
 
 @dataclass(frozen=True)
 class Letter:
-    """A dead letter as it lies in its topic."""
+    """A dead letter as it lies in its topic, and when it was sent again (RFC 3339) if that is known."""
 
     message: Message
+    retried: str | None = None
 
     @property
     def place(self) -> str:
@@ -61,12 +72,15 @@ class Retried:
 def read(settings: Settings) -> Iterator[Letter]:
     """All dead letters that are there now, by partition and offset; those that come meanwhile are left.
 
-    Raises BrokerUnreachableError, BrokerRefusedError.
+    Raises BrokerUnreachableError, BrokerRefusedError, MissingTopicError.
     """
     client = _consumer(settings)
     try:
-        for partition in _partitions(client, settings):
-            yield from _between(client, partition, 0, None)
+        known = _notes(client, settings)
+        for partition in _partitions(client, settings.topics.dead_letters.name):
+            for message in _between(client, partition, 0, None):
+                letter = Letter(message)
+                yield replace(letter, retried=retried(message, letter.place, known))
     finally:
         client.close()
 
@@ -79,10 +93,11 @@ def read_at(settings: Settings, places: Iterable[str]) -> Iterator[tuple[str, Le
     parsed = [(place, *_parse(place, settings.topics.dead_letters.name)) for place in places]
     client = _consumer(settings)
     try:
-        there = {p.partition: p for p in _partitions(client, settings)}
+        there = {p.partition: p for p in _partitions(client, settings.topics.dead_letters.name)}
         for place, number, offset in parsed:
             found = _between(client, there[number], offset, offset + 1) if number in there else iter(())
-            yield place, next(found, None)
+            message = next(found, None)
+            yield place, Letter(message) if message else None
     finally:
         client.close()
 
@@ -91,13 +106,17 @@ def retry(settings: Settings, letters: Iterable[Letter], ahead: int = 100) -> It
     """Sends the original value under its key, with the original headers, to the topic it was read from.
 
     Yields each once the broker has acknowledged or refused it; at most `ahead` are on their way at a time.
-    The dead letter stays where it is. Raises BrokerUnreachableError, BrokerRefusedError.
+    The dead letter stays where it is; that it was sent again is noted. Raises BrokerUnreachableError,
+    BrokerRefusedError, MissingTopicError.
     """
-    read_topics = {settings.topics.source(stage).name for stage in STAGES}
+    remembered = settings.topics.retried.name
+    require_topic(settings, remembered)
+    read_topics = {settings.topics.source(stage).name for stage in stage_names()}
     client, waiting = producer(settings), deque[tuple[Letter, Any]]()
 
     def outcome(letter: Letter, sent: Any) -> Retried:
-        return Retried(letter, delivery_error(sent, settings))
+        error = delivery_error(sent, settings)
+        return Retried(letter, error or delivery_error(_noted(client, remembered, letter), settings))
 
     try:
         for letter in letters:
@@ -121,17 +140,36 @@ def _send(client: KafkaProducer, letter: Letter, read_topics: set[str]) -> Any:
         return error
 
 
+def _noted(client: KafkaProducer, topic: str, letter: Letter) -> Any:
+    try:
+        return note(client, topic, letter.place, letter.message)
+    except Exception as error:
+        return error
+
+
+def _notes(client: KafkaConsumer, settings: Settings) -> Notes:
+    """None where the topic for them is not there yet."""
+    if (name := settings.topics.retried.name) not in client.topics():
+        return {}
+    return notes(message for partition in _partitions(client, name) for message in _between(client, partition, 0, None))
+
+
 def _consumer(settings: Settings) -> KafkaConsumer:
-    return consumer(settings, fetch_max_wait_ms=50)
+    client = consumer(settings, fetch_max_wait_ms=50)
+    try:
+        check_topic(settings, settings.topics.dead_letters.name, client.topics())
+    except MissingTopicError:
+        client.close()
+        raise
+    return client
 
 
-def _partitions(client: KafkaConsumer, settings: Settings) -> list[TopicPartition]:
-    topic = settings.topics.dead_letters.name
+def _partitions(client: KafkaConsumer, topic: str) -> list[TopicPartition]:
     return [TopicPartition(topic, number) for number in sorted(client.partitions_for_topic(topic) or ())]
 
 
-def _between(client: KafkaConsumer, partition: TopicPartition, start: int, end: int | None) -> Iterator[Letter]:
-    """Letters from `start` up to `end`, or up to the partition's end as it is at the first fetch.
+def _between(client: KafkaConsumer, partition: TopicPartition, start: int, end: int | None) -> Iterator[Message]:
+    """Records from `start` up to `end`, or up to the partition's end as it is at the first fetch.
 
     That end is the fetch's high watermark; the embedded broker does not know the latest offset otherwise.
     An offset that is not there any more leads to the oldest one that is.
@@ -156,7 +194,7 @@ def _between(client: KafkaConsumer, partition: TopicPartition, start: int, end: 
             if record.offset >= (high if high is not None else record.offset + 1):
                 return
             if end is None or record.offset >= start:
-                yield Letter(_message(record))
+                yield _message(record)
 
 
 def _message(record: Any) -> Message:

@@ -8,18 +8,19 @@ from typing import Any
 from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from streams.broker.clients import SILENCE, consumer
+from streams.broker.clients import SILENCE, check_topic, consumer
 from streams.broker.security import check_access
 from streams.contract import codec
 from streams.contract.message import Headers, clean_headers
 from streams.contract.outcome import Ok
-from streams.contract.records import EnrichedArticle
+from streams.contract.records import EnrichedArticle, Language
 from streams.settings import Settings
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What a subscriber wants; None means everything. `entity` matches names and links without case."""
+    """What a subscriber wants; None means everything. `entity` matches names and links without case, `language`
+    is a code such as nl, or with a region that the article must have too, nl-BE."""
 
     entity: str | None = None
     entity_type: str | None = None
@@ -28,7 +29,7 @@ class Filter:
 
     def takes(self, article: EnrichedArticle) -> bool:
         """Whether the article is wanted. Entity and type must hold for one and the same entity."""
-        if self.language and article.language.code != self.language:
+        if self.language and not _is_in(article.language, self.language):
             return False
         if self.sentiment and (article.sentiment is None or article.sentiment.label != self.sentiment):
             return False
@@ -40,6 +41,12 @@ class Filter:
             and (not wanted or wanted in entity.name.casefold() or wanted == (entity.link or "").casefold())
             for entity in article.entities
         )
+
+
+def _is_in(language: Language, wanted: str) -> bool:
+    code, *rest = wanted.replace("_", "-").split("-")
+    region = rest[-1].upper() if rest else None
+    return language.code == code.lower() and region in (None, language.region)
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def follow(
 
     With a group, a record counts as done once the next is asked for; offsets of what is done are committed, so
     that a subscriber that ends goes on where it was, and sees again what it could not finish.
-    Raises BrokerUnreachableError, and BrokerRefusedError also in the middle.
+    Raises BrokerUnreachableError, MissingTopicError, and BrokerRefusedError also in the middle.
     """
     client = consumer(
         settings,
@@ -70,6 +77,7 @@ def follow(
     handed: dict[TopicPartition, OffsetAndMetadata] = {}
     heard = time.monotonic()
     try:
+        check_topic(settings, settings.topics.enriched.name, client.topics())
         while True:
             batch = client.poll(timeout_ms=poll_ms)
             if batch:

@@ -1,20 +1,26 @@
 """Dutch sentences: a splitter by rules, for edited news text."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from streams.contract.records import Block, Span
 
 # A sentence ends at ., !, ? or … with the closing marks behind it, where white space follows and then, after
-# opening marks, a capital or a digit (`'s Avonds`, `’t Is` and `1,3 miljoen` begin a sentence too).
+# opening marks, a capital or a digit (`'s Avonds`, `’t Is` and `1,3 miljoen` begin a
+# sentence too). Where a run of marks ends none, no later part of the run does: each is tried once.
 _END = re.compile(
-    r"(?P<mark>[.!?…]+)[\"'”’»“)\]]*"
-    r"(?P<space>\s+)"
+    r"(?<![.!?…])(?P<mark>[.!?…]++)[\"'”’»“)\]]*+"
+    r"(?P<space>\s++)"
     r"(?=[\"'“„‘‚«(\[–—-]*?\s?(?P<clitic>['’][st]\s)?(?P<first>[^\W_]))"
 )
 _LAST_WORD = re.compile(r"[^\s\"'“”„‘’«(\[]*$")
 _NEXT_WORD = re.compile(r"\w+")
 _LONGEST_ABBREVIATION = 12
+MOST_SENTENCES = 1_000
+"""Sentences that may all be short: a long read has some hundreds."""
+_SHORT_MEAN = 30  # characters; prose has 90
+_TOGETHER = 100
 
 # Before a name or a number: no sentence ends at these.
 _NEVER_LAST = frozenset((
@@ -51,6 +57,26 @@ def sentence_spans(text: str, blocks: Sequence[Block]) -> list[Span]:
         for block in blocks
         for start, end in _sentences(text[block.start : block.end])
     ]
+
+
+def gathered(spans: Sequence[Span], blocks: Sequence[Block]) -> Sequence[Span]:
+    """The sentences; of more than `MOST_SENTENCES` as short as no prose has them, those of a block that follow each
+    other are taken together up to a hundred characters, since each is judged by itself and stands in the event."""
+    if len(spans) <= MOST_SENTENCES or sum(span.end - span.start for span in spans) >= _SHORT_MEAN * len(spans):
+        return spans
+    starts = sorted(block.start for block in blocks)
+    result: list[Span] = []
+    for span in spans:
+        last = result[-1] if result else None
+        if (
+            last
+            and span.end - last.start <= _TOGETHER
+            and bisect_right(starts, last.start) == bisect_right(starts, span.start)
+        ):
+            result[-1] = Span(start=last.start, end=span.end)
+        else:
+            result.append(span)
+    return result
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,8 @@ from streams.contract.records import (
     TaggedArticle,
     TargetSentiment,
 )
-from streams.stages.sentences import sentence_spans
+from streams.stages.reading import MOST_WORDS, read_until
+from streams.stages.sentences import gathered, sentence_spans
 
 Triple = tuple[float, float, float]
 """Probabilities of negative, neutral, positive."""
@@ -58,13 +59,14 @@ class SentimentModel(Protocol):
 class ScoreSentiment:
     """The stage `sentiment`. One call of the model per article, so that a result depends on it alone."""
 
-    def __init__(self, model: SentimentModel) -> None:
+    def __init__(self, model: SentimentModel, most_words: int = MOST_WORDS) -> None:
         self._model = model
+        self._most_words = most_words
 
     def __call__(self, article: TaggedArticle) -> Outcome[EnrichedArticle]:
         """The article with its sentiment, or with the reason why there is none."""
         absent = _absent(article)
-        sentences = [] if absent else _judged_sentences(article)
+        sentences = [] if absent else _judged_sentences(article, read_until(article.text, self._most_words))
         if not sentences:
             return Ok(_without(article, absent or SentimentAbsent.NOTHING_TO_JUDGE))
         named = _mentions_by_sentence(article.entities, sentences)
@@ -89,13 +91,14 @@ def _without(article: TaggedArticle, reason: SentimentAbsent) -> EnrichedArticle
     return EnrichedArticle(**fields, sentiment=None, sentiment_absent=reason, sentences=())
 
 
-def _judged_sentences(article: TaggedArticle) -> list[Span]:
-    """Sentences that hold a letter, without blocks that repeat the body."""
+def _judged_sentences(article: TaggedArticle, end: int) -> list[Span]:
+    """Sentences that begin before `end` and hold a letter, without blocks that repeat the body."""
     blocks = [block for block in article.blocks if not block.repeats_body]
     if article.blocks and not blocks:
         return []
-    spans = sentence_spans(article.text, blocks)
-    return [span for span in spans if any(c.isalpha() for c in article.text[span.start : span.end])]
+    spans = gathered(sentence_spans(article.text, blocks), blocks)
+    read = (span for span in spans if span.start < end)
+    return [span for span in read if any(map(str.isalpha, article.text[span.start : span.end]))]
 
 
 def _mentions_by_sentence(entities: Sequence[Entity], sentences: Sequence[Span]) -> dict[int, list[tuple[str, Span]]]:

@@ -1,12 +1,15 @@
 """What happens in a worker, as named events; metrics move only here."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import singledispatch
 
+from prometheus_client import Gauge
+
+from streams.contract.event import Event
 from streams.contract.outcome import DeadLetter
-from streams.contract.records import Article, Change, EnrichedArticle, TaggedArticle
+from streams.contract.records import Article, Change, EnrichedArticle, Record, TaggedArticle
 from streams.telemetry import metrics
 
 OTHER = "other"
@@ -20,7 +23,7 @@ class StageFinished:
     """A record's result was acknowledged by the broker. `source` is the feed's name as a bounded label."""
 
     stage: str
-    result: Article | DeadLetter
+    result: Event | DeadLetter
     seconds: float
     model: str | None
     source: str = OTHER
@@ -57,6 +60,23 @@ class LagSeen:
     partitions: Mapping[int, tuple[int, float | None]]
 
 
+@dataclass(frozen=True)
+class OffsetReset:
+    """A stage's position was not in a partition's log. `deleted` offsets it had not read are gone (0: the log ended
+    before the position)."""
+
+    stage: str
+    deleted: int
+
+
+@dataclass(frozen=True)
+class UnreadableSeen:
+    """The partitions of a topic that stand at a batch that cannot be read."""
+
+    topic: str
+    partitions: frozenset[int]
+
+
 @singledispatch
 def observe(event: object) -> None:
     """Moves the metrics that belong to an event."""
@@ -70,22 +90,37 @@ def _(event: StageFinished) -> None:
         metrics.STAGE_RECORDS.labels(event.stage, "dead_letter").inc()
         metrics.DEAD_LETTERS.labels(event.stage, event.result.reason).inc()
         return
-    article = event.result
+    article, record = event.result.article, event.result.record
     passed = article.skipped or (Change.KILL if article.change is Change.KILL else None)
     metrics.STAGE_RECORDS.labels(event.stage, passed or "ok").inc()
     if event.model and not passed:
         metrics.INFERENCE_DURATION.labels(event.model).observe(event.seconds)
-    if isinstance(article, EnrichedArticle):
-        metrics.SENTIMENT.labels(article.sentiment.label if article.sentiment else "none").inc()
-        metrics.END_TO_END.observe((datetime.now(UTC) - article.times.received).total_seconds())
-    elif isinstance(article, TaggedArticle):
-        for entity in article.entities:
-            metrics.ENTITIES.labels(entity.type).inc()
-    else:
-        language = article.language.code if article.language.code in _LANGUAGES else OTHER
-        metrics.ARTICLES.labels(language, event.source).inc()
-        _newest[event.source] = max(_newest.get(event.source, 0.0), article.times.received.timestamp())
-        metrics.FEED_LAST_ITEM.labels(event.source).set(_newest[event.source])
+    _count(record, event.source)
+
+
+@singledispatch
+def _count(record: Record | None, source: str) -> None:
+    """What a record adds, by its own class: one that is new to the graph counts nothing of another's."""
+
+
+@_count.register
+def _(record: EnrichedArticle, source: str) -> None:
+    metrics.SENTIMENT.labels(record.sentiment.label if record.sentiment else "none").inc()
+    metrics.END_TO_END.observe((datetime.now(UTC) - record.times.received).total_seconds())
+
+
+@_count.register
+def _(record: TaggedArticle, source: str) -> None:
+    for entity in record.entities:
+        metrics.ENTITIES.labels(entity.type).inc()
+
+
+@_count.register
+def _(record: Article, source: str) -> None:
+    language = record.language.code if record.language.code in _LANGUAGES else OTHER
+    metrics.ARTICLES.labels(language, source).inc()
+    _newest[source] = max(_newest.get(source, 0.0), record.times.received.timestamp())
+    metrics.FEED_LAST_ITEM.labels(source).set(_newest[source])
 
 
 @observe.register
@@ -105,12 +140,30 @@ def _(event: Rebalanced) -> None:
 
 
 @observe.register
+def _(event: OffsetReset) -> None:
+    metrics.RESETS.labels(event.stage, "deleted" if event.deleted else "beyond_end").inc()
+    metrics.DELETED_UNREAD.labels(event.stage).inc(event.deleted)
+
+
+@observe.register
+def _(event: UnreadableSeen) -> None:
+    _only(metrics.UNREADABLE, event.topic, event.partitions)
+    for partition in event.partitions:
+        metrics.UNREADABLE.labels(event.topic, partition).set(1)
+
+
+@observe.register
 def _(event: LagSeen) -> None:
     for gauge in (metrics.LAG, metrics.POSITION_TIME):
-        for labels in [s.labels for m in gauge.collect() for s in m.samples]:
-            if labels["topic"] == event.topic and int(labels["partition"]) not in event.partitions:
-                gauge.remove(labels["topic"], labels["partition"])
+        _only(gauge, event.topic, event.partitions)
     for partition, (behind, oldest) in event.partitions.items():
         metrics.LAG.labels(event.topic, partition).set(behind)
         if oldest is not None:
             metrics.POSITION_TIME.labels(event.topic, partition).set(oldest)
+
+
+def _only(gauge: Gauge, topic: str, partitions: Container[int]) -> None:
+    """Removes the topic's other partitions."""
+    for labels in [s.labels for m in gauge.collect() for s in m.samples]:
+        if labels["topic"] == topic and int(labels["partition"]) not in partitions:
+            gauge.remove(labels["topic"], labels["partition"])

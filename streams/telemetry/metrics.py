@@ -3,12 +3,13 @@
 from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
-from streams.contract import topics
+from streams.contract.graph import stage_names
 from streams.contract.outcome import Reason
 from streams.contract.records import EntityType, Label
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _LATENCY = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800)
+_RESET_CAUSES = ("deleted", "beyond_end")
 _COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 STAGE_RECORDS = Counter("news_stage_records", "Records that a stage finished, by outcome.", ["stage", "outcome"])
@@ -37,6 +38,19 @@ POSITION_TIME = Gauge(
     "Unix time of the oldest record not yet worked; 0 when there is none, absent while not known.",
     ["topic", "partition"],
 )
+RESETS = Counter(
+    "news_consumer_resets",
+    "Positions that were not in a partition's log: deleted before they were read, or beyond the log's end.",
+    ["stage", "cause"],
+)
+DELETED_UNREAD = Counter(
+    "news_consumer_deleted_unread_records", "Offsets that were deleted before a stage had read them.", ["stage"]
+)
+UNREADABLE = Gauge(
+    "news_consumer_unreadable",
+    "1 where a partition stands at a batch that cannot be read; absent elsewhere.",
+    ["topic", "partition"],
+)
 DEAD_LETTERS = Counter("news_dead_letters", "Records that became dead letters, delivered.", ["stage", "reason"])
 ENTITIES = Counter("news_entities", "Entities found, one per entity and article.", ["entity_type"])
 SENTIMENT = Counter("news_sentiment", "Articles by sentiment; none where there is nothing to judge.", ["sentiment"])
@@ -57,9 +71,12 @@ def all_metrics() -> list[MetricWrapperBase]:
 
 def _start_at_zero() -> None:
     # Prometheus sees no increase in a counter's first sample: without a 0 before it, the first event is lost.
-    for stage in topics.STAGES:
+    for stage in stage_names():
         REBALANCES.labels(stage)
         DELIVERY_RETRIES.labels(stage)
+        DELETED_UNREAD.labels(stage)
+        for cause in _RESET_CAUSES:
+            RESETS.labels(stage, cause)
         for outcome in ("ok", "dead_letter"):
             STAGE_RECORDS.labels(stage, outcome)
         for reason in Reason:

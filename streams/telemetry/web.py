@@ -1,5 +1,7 @@
 """Serves /metrics, /healthz and /readyz on the worker's own event loop: if the loop hangs, they do too."""
 
+import os
+import socket
 from collections.abc import Callable
 
 from aiohttp import web
@@ -11,7 +13,8 @@ Check = Callable[[], dict[str, str]]
 async def serve(host: str, port: int, healthy: Check, ready: Check) -> web.AppRunner:
     """Starts the server; stop it with the runner's `cleanup()`.
 
-    A check gives the problems by name; none means well. Raises OSError where the port is taken.
+    A check gives the problems by name; none means well. Raises OSError where it cannot listen there: the port is
+    taken, or not for us.
     """
 
     async def metrics(_: web.Request) -> web.Response:
@@ -31,5 +34,14 @@ async def serve(host: str, port: int, healthy: Check, ready: Check) -> web.AppRu
     app.router.add_get("/readyz", probe(ready))  # type: ignore[arg-type]
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        why = (
+            error.strerror
+            if isinstance(error, socket.gaierror) or not error.errno
+            else os.strerror(error.errno).lower()
+        )
+        raise OSError(f"STREAMS_WEB_HOST, STREAMS_WEB_PORT: cannot listen on {host}:{port}: {why}") from error
     return runner

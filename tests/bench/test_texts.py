@@ -2,8 +2,8 @@
 
 from itertools import islice
 
+from streams.contract.event import Event
 from streams.contract.message import Message
-from streams.contract.outcome import Ok
 from streams.settings import Settings
 from streams.stages.graph import build_stages
 from tests.bench.texts import partition_of, size, wire
@@ -26,6 +26,6 @@ def test_the_stages_find_the_new_id() -> None:
     topic."""
     (normalise,) = build_stages(Settings(), ["normalise"])
     for (key, payload, headers), _ in islice(wire(6), size()):
-        outcome = normalise.work(Message(payload, key, tuple(headers)))
-        assert isinstance(outcome, Ok)
-        assert outcome.value.id == key.decode()
+        (result,) = normalise.work(Message(payload, key, tuple(headers)))
+        assert isinstance(result, Event)
+        assert result.article.id == key.decode()

@@ -8,7 +8,7 @@ from itertools import count, islice
 from kafka.partitioner.default import murmur2
 
 from streams.cli.demo import sample
-from streams.contract.outcome import Ok
+from streams.contract.event import Event
 from streams.contract.records import Article, Change
 from streams.feeds.raw_item import RawItem
 from streams.settings import Settings
@@ -22,8 +22,8 @@ def _usable() -> list[tuple[RawItem, Article]]:
     """The Dutch items of the sample wire with what normalising makes of them; no kills, nothing skipped, and only
     those that say their id, so that they can come under another."""
     (normalise,) = build_stages(Settings(), ["normalise"])
-    outcomes = [(item, normalise.work(item.message())) for item in sample()]
-    articles = [(item, outcome.value) for item, outcome in outcomes if isinstance(outcome, Ok)]
+    results = [(item, result) for item in sample() for result in normalise.work(item.message())]
+    articles = [(item, result.article) for item, result in results if isinstance(result, Event)]
     return [
         (item, article)
         for item, article in articles

@@ -61,7 +61,7 @@ def test_a_broker_that_is_away_at_the_start(away: tuple[Run, Proxy]) -> None:
     proxy.restore()
     run.send([("u1", b'{"uri": "u1", "language": "nl", "body_text": "Goed nieuws."}', [])])
     run.wait_until(_answers(stays.web_port, 200, 200), 60, "a worker with its partitions")
-    assert [article["id"] for article in run.collect(run.settings.topics.articles.name, 1)] == ["u1"]
+    assert [article["id"] for article in run.collect(run.settings.topics["articles"].name, 1)] == ["u1"]
     assert stays.stop() == 0
 
 

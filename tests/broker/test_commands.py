@@ -31,7 +31,7 @@ def test_topics_are_created_once_and_checked_after(run: Run) -> None:
     """The fixture made them; a second call finds them, and a different number of partitions is a problem."""
     there = streams(run, "topics")
     assert there.returncode == 0
-    assert there.stdout.count("there") == 5
+    assert there.stdout.count("there") == 6
     differs = streams(run, "topics", "--check", PARTITIONS="3")
     assert differs.returncode == 1
     assert "STREAMS_PARTITIONS" in differs.stdout
@@ -84,7 +84,7 @@ def test_a_feed_is_polled_once(run: Run, tmp_path: Path) -> None:
     sent = streams(run, "ingest", "feed", str(feed), "--every", "0", "--source", "proef")
     assert sent.returncode == 0, sent.stderr
     assert "3 entries delivered" in sent.stderr
-    articles = run.collect(run.settings.topics.articles.name, 3)
+    articles = run.collect(run.settings.topics["articles"].name, 3)
     assert sorted(article["id"] for article in articles) == ["urn:rss:0", "urn:rss:1", "urn:rss:2"]
     assert {article["language"]["code"] for article in articles} == {"nl"}
 
@@ -94,3 +94,15 @@ def test_a_worker_without_topics_says_what_to_do(run: Run) -> None:
     worker = streams(run, "worker", "--stages", "normalise", TOPIC_PREFIX="nowhere.")
     assert worker.returncode == 1
     assert worker.stderr.splitlines()[-1].endswith("run `streams topics` first")
+
+
+@pytest.mark.parametrize(
+    "command", [["subscribe"], ["ingest", "files", "-"], ["ingest", "feed", "x.xml"]], ids=" ".join
+)
+def test_without_topics_other_commands_say_so_at_once(run: Run, command: list[str]) -> None:
+    """They wait for nothing that nobody creates."""
+    done = streams(run, *command, stdin="Brand in Gent", TOPIC_PREFIX="nowhere.")
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("streams: no topic nowhere.")
+    assert line.endswith(": `streams topics` creates it")

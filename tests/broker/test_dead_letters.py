@@ -94,3 +94,31 @@ def test_all_of_many_go_out_and_those_that_come_meanwhile_are_not_sent_twice(run
     done = dead_letters(run, "retry", "--all")
     assert (done.returncode, done.stderr) == (0, b"300 dead letters sent again, 0 not\n")
     run.wait_until(lambda: len(run.dead_letters.records) == 600, 60, "three hundred more")
+
+
+def test_what_was_sent_again_is_remembered_by_every_later_call(run: Run) -> None:
+    """By its place, by a filter or with --all; a place that is named once more is sent once more."""
+    broken = run.start(PLAIN)
+    run.send((f"urn:p{i}", POISON, []) for i in range(4))
+    run.wait_until(lambda: len(run.dead_letters.records) == 4, 60, "four dead letters")
+    assert broken.stop() == 0  # so that none of them comes back
+    first = listed(run)[0]
+    assert dead_letters(run, "retry", place(first)).stderr == b"1 dead letters sent again, 0 not\n"
+    assert dead_letters(run, "retry", "--all", "--since", "1d").returncode == 2, "one of these"
+    done = dead_letters(run, "retry", "--since", "1d", "--limit", "1")
+    assert done.stderr.startswith(b"1 dead letters sent again, 0 not, 1 passed over"), done.stderr
+    done = dead_letters(run, "retry", "--all")
+    assert done.stderr == b"2 dead letters sent again, 0 not, 2 passed over that were sent again before\n"
+    done = dead_letters(run, "retry", "--all")
+    assert done.stderr == b"0 dead letters sent again, 0 not, 4 passed over that were sent again before\n"
+    assert all(letter["retried"] for letter in listed(run))
+    assert dead_letters(run, "retry", place(first)).stderr == b"1 dead letters sent again, 0 not\n"
+
+
+def test_without_the_topic_every_command_says_so(run: Run) -> None:
+    run.settings = run.settings.model_copy(update={"topic_prefix": "nowhere."})
+    for arguments in (["list"], ["show", "0-0"], ["retry", "--all"], ["retry", "0-0"]):
+        done = dead_letters(run, *arguments)
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert done.stderr.decode().startswith("streams: no topic nowhere.dead-letters")
+        assert done.stderr.decode().endswith("`streams topics` creates it\n")

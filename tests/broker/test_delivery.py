@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from streams.contract.topics import STAGES
+from streams.contract.graph import stage_names
 from tests.broker.support import PLAIN, Item, Run, differing
 
 pytestmark = pytest.mark.broker
@@ -34,7 +34,7 @@ def test_a_graceful_stop_repeats_and_loses_nothing(run: Run) -> None:
 
 def test_stages_apart_and_together_read_nothing_twice(run: Run) -> None:
     """Three workers of one stage each, then one worker of all three: the same groups, so the same offsets."""
-    apart = [run.start((*PLAIN, stage)) for stage in STAGES]
+    apart = [run.start((*PLAIN, stage)) for stage in stage_names()]
     sent = run.send(plain(200))
     run.wait_until(lambda: len(run.enriched.by_key()) == sent, 60, "the articles through three workers")
     assert [worker.stop() for worker in apart] == [0, 0, 0]

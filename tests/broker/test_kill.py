@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from streams.cli.demo import sample
-from streams.contract.outcome import Ok
+from streams.contract.event import Event
 from streams.settings import Settings
 from streams.stages.graph import build_stages
 from tests.broker.support import SHIPPED, Item, Run, differing
@@ -22,8 +22,8 @@ KILLS = (0.10, 0.30, 0.50, 0.70)  # share of the articles that is out when a wor
 def flashes() -> Iterator[str]:
     """Short texts without end: sentences of the sample wire, two by two."""
     (normalise,) = build_stages(Settings(), ["normalise"])
-    outcomes = [normalise.work(item.message()) for item in sample()]
-    bodies = [o.value.text for o in outcomes if isinstance(o, Ok) and not o.value.skipped]
+    results = [result for item in sample() for result in normalise.work(item.message())]
+    bodies = [r.article.text for r in results if isinstance(r, Event) and not r.article.skipped]
     sentences = [s for body in bodies for s in re.findall(r"[A-Z][^.\n]{30,90}\.", body)]
     for number in range(1_000_000):
         yield f"{sentences[number % len(sentences)]} {sentences[(7 * number + 3) % len(sentences)]}"

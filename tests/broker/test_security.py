@@ -88,7 +88,7 @@ def test_a_client_gets_in_with_the_right_settings(access: dict[str, Access], lis
     prefix = f"in.{listener.replace(' ', '.')}."
     done = access[listener].run("topics", TOPIC_PREFIX=prefix, PARTITIONS="1")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("created") == 5
+    assert done.stdout.count("created") == 6
 
 
 @pytest.mark.parametrize("listener", ["MUTUAL", "SASL_SSL SCRAM-SHA-512", "SASL_PLAINTEXT SCRAM-SHA-256"])
@@ -155,11 +155,11 @@ def test_a_refusal_leaves_nothing_for_the_garbage_collector_to_say(
 ) -> None:
     """A stream that broke holds its exception in a future: a traceback under the one clear line, if collected late."""
 
-    async def broken(settings: Settings) -> str:
+    async def broken(settings: Settings) -> tuple[str, dict[str, str]]:
         asyncio.get_running_loop().create_future().set_exception(OSError("broken stream"))
-        return "the Kafka broker refuses"
+        return "the Kafka broker refuses", {}
 
-    monkeypatch.setattr("streams.broker.security.refusal", broken)
+    monkeypatch.setattr("streams.broker.security._look", broken)
     with pytest.raises(BrokerRefusedError):
         check_access(Settings())
     gc.collect()
@@ -215,7 +215,7 @@ def test_another_protocol_than_the_listener_has(
 
 def test_nobody_there_is_another_thing_than_refused(access: dict[str, Access], monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker with TLS waits for a broker that is away; a client command says that it is."""
-    monkeypatch.setattr(clients, "_TIMEOUT_MS", 300)
+    monkeypatch.setattr(clients, "_PATIENCE_MS", 300)
     for name, value in access["MUTUAL"].settings.items():
         monkeypatch.setenv(f"STREAMS_{name}", value)
     with pytest.raises(clients.BrokerUnreachableError, match=r"^no Kafka broker at 127\.0\.0\.1:9 "):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from streams.broker.embedded import QUICK_GROUPS
 from tests.broker.support import PLAIN, SHIPPED
-from tests.chaos import strikes
+from tests.chaos import held_up, strikes
 from tests.chaos.clock import COMPILER, ENVIRONMENT
 from tests.chaos.keeping_worker import TABLE
 from tests.chaos.strikes import Strike, several
@@ -30,6 +30,7 @@ class Fault:
     poisoned: float = 0.01
     listener: str = "PLAINTEXT"
     tables: tuple[str, ...] = ()  # that the workers keep
+    replicas: int = 3  # of each topic
     limit: float | None = None  # seconds to recover, at most
     needs: str | None = None  # what this machine lacks for it
 
@@ -65,6 +66,19 @@ FAULTS = (
         strikes.kill_all_brokers,
     ),
     Fault("election", "three times every partition gets another leader", several(3, strikes.elect)),
+    Fault(
+        "few-replicas",
+        "one of three brokers is gone, and a topic wants all three copies: the workers are alive, and not ready",
+        held_up.few_replicas,
+        env={"STALL_SECONDS": str(held_up.STALL)},
+    ),
+    Fault(
+        "no-leader",
+        "a broker is gone that held the only copy of some partitions: the workers are alive, and not ready",
+        held_up.no_leader,
+        env={"STALL_SECONDS": str(held_up.STALL)},
+        replicas=1,
+    ),
     Fault(
         "hang", "no byte passes between workers and brokers for 20 s, then all go on", strikes.hang, listener="PROXIED"
     ),

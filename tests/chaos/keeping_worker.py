@@ -1,11 +1,12 @@
 """The worker without models, whose first stage also keeps a table: the text of every item."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
+from streams.contract.event import Event
 from streams.contract.message import Message
-from streams.contract.outcome import Ok, Outcome
-from streams.contract.records import Article
+from streams.contract.outcome import DeadLetter
 from streams.settings import Settings
 from streams.stages.contributions import Contributions
 from streams.stages.stage import Stage
@@ -20,13 +21,13 @@ def keeping_stages(settings: Settings) -> list[Stage]:
     first, *others = plain_stages(settings)
     table = Table(TABLE, Contributions[str])
 
-    def work(message: Message) -> Outcome[Article]:
-        outcome = first.work(message)
-        if isinstance(outcome, Ok):
+    def work(message: Message) -> Sequence[Event | DeadLetter]:
+        results = first.work(message)
+        if isinstance(results[0], Event):
             item = json.loads(message.value or b"")
             state = table.get(item["uri"][:-1]) or Contributions[str]()
             table.put(item["uri"][:-1], state.with_item(item["uri"], item["version"], item["text"] * 10))
-        return outcome
+        return results
 
     return [replace(first, work=work, tables=[table]), *others]
 

@@ -86,7 +86,8 @@ def run(fault: Fault, cluster: Kafka, folder: Path, seed: str, size: float = 1.0
     env["BROKER"] = cluster.address(fault.listener)
     prefix = f"{fault.name}-{int(time.time())}."
     rate, chance = fault.rate * size, f"{seed} {fault.name}"
-    with Scene(cluster, folder, prefix, wire, rate, chance, fault.command, env, fault.tables, short) as scene:
+    kind = (fault.command, env, fault.tables, short, fault.replicas)
+    with Scene(cluster, folder, prefix, wire, rate, chance, *kind) as scene:
         try:
             scene.begin()
             seconds = fault.strike(scene)

@@ -46,13 +46,16 @@ class Scene:
         env: dict[str, str] | None = None,
         tables: Sequence[str] = (),
         short: bool = False,
+        replicas: int = 3,
     ) -> None:
         self.cluster, self.folder, self.command, self.env, self.short = cluster, folder, command, env or {}, short
         self.tables = tables
         self.random = random.Random(seed)
-        replicas = min(3, len(cluster.nodes))
         self.settings = Settings(
-            broker=cluster.address(), topic_prefix=prefix, partitions=PARTITIONS, replication=replicas
+            broker=cluster.address(),
+            topic_prefix=prefix,
+            partitions=PARTITIONS,
+            replication=min(replicas, len(cluster.nodes)),
         )
         self.run = Run(self.settings, folder)
         self.wire = Wire(self.settings, wire, rate)

@@ -6,7 +6,7 @@ from typing import Any
 from kafka import TopicPartition
 
 from streams.broker.clients import admin, consumer
-from streams.contract.topics import STAGES
+from streams.contract.graph import stage_names
 from streams.settings import Settings
 
 
@@ -23,7 +23,7 @@ def standing(settings: Settings) -> str:
 
 def _lines(client: Any, reader: Any, settings: Settings) -> Iterator[str]:
     topics = settings.topics
-    groups = {topics.source(stage).name: settings.group(stage) for stage in STAGES}
+    groups = {topics.source(stage).name: settings.group(stage) for stage in stage_names()}
     described = {one["name"]: one["partitions"] for one in client.describe_topics([topic.name for topic in topics])}
     for topic in topics:
         partitions = sorted(described[topic.name], key=lambda one: one["partition_index"])

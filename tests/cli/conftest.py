@@ -18,7 +18,7 @@ def streams(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
     monkeypatch.setenv("STREAMS_BROKER", "127.0.0.1:9")
     monkeypatch.setenv("STREAMS_WEB_PORT", "0")  # any
     monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setattr(clients, "_TIMEOUT_MS", 300)
+    monkeypatch.setattr(clients, "_PATIENCE_MS", 0)
 
     def command(*arguments: str, stdin: Any = None) -> Done:
         return run(monkeypatch, capfd, *arguments, stdin=stdin)

@@ -1,14 +1,19 @@
 """The command line without a broker: help, schemas, and one clear line for what is wrong."""
 
+import io
 import json
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from streams import __version__
 from streams.broker.clients import BrokerUnreachableError
 from streams.broker.embedded import free_port
 from streams.cli import waiting
@@ -59,8 +64,49 @@ def test_without_a_broker_it_is_one_clear_line(streams: Streams, command: list[s
     done = streams(*command)
     assert (done.status, done.out) == (1, "")
     assert done.err.splitlines() == [
-        "streams: no Kafka broker at 127.0.0.1:9 (KafkaTimeoutError): start one, or set STREAMS_BROKER"
+        "streams: no Kafka broker at 127.0.0.1:9 (connection refused): start one, or set STREAMS_BROKER"
     ]
+
+
+def test_a_host_that_is_not_known_is_told_from_one_that_refuses(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = socket.getaddrinfo
+
+    def resolve(host: Any, *rest: Any, **named: Any) -> Any:
+        if host == "kafka1":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return known(host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setenv("STREAMS_BROKER", "kafka1,localhost:9")
+    assert streams("topics").err == (
+        "streams: no Kafka broker at kafka1:9092 (host name not known), localhost:9 (connection refused): "
+        "start one, or set STREAMS_BROKER\n"
+    )
+
+
+def test_the_version(streams: Streams) -> None:
+    done = streams("--version")
+    assert (done.status, done.out) == (0, f"streams {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["subscribe", "--limit", "-1"], ["demo", "--every", "-1"], ["ingest", "feed", "x.xml", "--every", "-1"]],
+    ids=" ".join,
+)
+def test_less_than_nothing_is_refused(streams: Streams, command: list[str]) -> None:
+    done = streams(*command)
+    assert done.status == 2
+    assert f"Invalid value for '{command[-2]}'" in done.err
+
+
+@pytest.mark.parametrize("command", [["subscribe"], ["ingest", "files"], ["ingest", "feed", "x.xml"], ["enrich"]])
+def test_a_language_that_is_no_code_is_refused(streams: Streams, command: list[str]) -> None:
+    done = streams(*command, "--language", "French", stdin=io.BytesIO(b""))
+    assert done.status == 2
+    assert "French is no language code such as nl, FR or nl-BE" in " ".join(done.err.split())
 
 
 def test_wrong_settings_are_one_line_that_names_them(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,8 +198,50 @@ def test_worker_on_a_port_that_is_taken_is_one_line(
     streams: Streams, ran: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        monkeypatch.setenv("STREAMS_WEB_PORT", str(other.getsockname()[1]))
+        port = other.getsockname()[1]
+        monkeypatch.setenv("STREAMS_WEB_PORT", str(port))
         done = streams("worker")
     assert (done.status, ran) == (1, [])
-    (line,) = done.err.splitlines()
-    assert line.startswith("streams: ") and line.endswith("address already in use")
+    assert done.err == (
+        f"streams: STREAMS_WEB_HOST, STREAMS_WEB_PORT: cannot listen on 127.0.0.1:{port}: address already in use\n"
+    )
+
+
+def test_settings_that_are_none_are_one_line(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_BROKR", "kafka:9092")
+    done = streams("topics")
+    assert (done.status, done.out) == (1, "")
+    assert done.err == "streams: STREAMS_BROKR is no setting; did you mean STREAMS_BROKER?\n"
+
+
+def test_a_file_of_settings_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    """It is named when the process starts."""
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", "schema"],
+        env={**os.environ, "STREAMS_ENV_FILE": str(tmp_path / "streams.env")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"streams: STREAMS_ENV_FILE: {tmp_path}/streams.env: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("GAZETTEER", 'name,type,link\n"unclosed,PER,x\n', "{}, line 2: a quote is left open"),
+        ("GAZETTEER", None, "{}: No such file or directory"),
+        ("ENTITIES_PACKAGE", None, "{}: no installed package, and no folder, of this name"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_line_that_names_its_setting(
+    streams: Streams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str | None, told: str
+) -> None:
+    file = tmp_path / "file"
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv(f"STREAMS_{name}", str(file))
+    done = streams("enrich", stdin=io.BytesIO(b"Brand in Gent"))
+    assert (done.status, done.out) == (1, "")
+    assert done.err == f"streams: STREAMS_{name}: {told.format(file)}\n"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,12 +14,14 @@ from tests.outputs.test_dead_letters import READ, letter
 
 Streams = Callable[..., Done]
 SENT: list[str] = []
+BEFORE: list[Letter] = []  # further ones, that were sent again before
 
 
 @pytest.fixture(autouse=True)
 def _letters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three letters; the broker refuses the last."""
     SENT.clear()
+    BEFORE.clear()
     steering = READ.__class__(b"x", b"\x1b[2Jurn", READ.headers, "news.raw")
     letters = [letter(offset=1), letter(offset=2), letter(steering, offset=3)]
 
@@ -31,7 +34,7 @@ def _letters(monkeypatch: pytest.MonkeyPatch) -> None:
         there = {one.place: one for one in letters}
         return ((place, there.get(place)) for place in places)
 
-    monkeypatch.setattr(module, "read", lambda settings: iter(letters))
+    monkeypatch.setattr(module, "read", lambda settings: iter([*letters, *BEFORE]))
     monkeypatch.setattr(module, "read_at", read_at)
     monkeypatch.setattr(module, "retry", retry)
 
@@ -77,6 +80,29 @@ def test_show_gives_the_payload_as_it_is(streams: Streams) -> None:
 def test_retry(streams: Streams, arguments: list[str], sent: list[str], told: str, status: int) -> None:
     done = streams("dead-letters", "retry", *arguments)
     assert (done.status, SENT, done.err.splitlines()) == (status, sent, told.split("|"))
+
+
+def test_what_was_sent_again_before_is_passed_over(streams: Streams) -> None:
+    BEFORE.append(replace(letter(offset=4), retried="2026-11-30T08:00:00+00:00"))
+    done = streams("dead-letters", "retry", "--reason", "wrong_encoding")
+    assert SENT == ["2-1", "2-2", "2-3"]
+    assert done.err.endswith("2 dead letters sent again, 1 not, 1 passed over that were sent again before\n")
+    last = json.loads(streams("dead-letters", "list", "--json").out.splitlines()[-1])
+    assert last["retried"] == "2026-11-30T08:00:00+00:00"
+
+
+@pytest.mark.parametrize(("since", "count"), [("1h", 3), ("2020-01-01", 3), ("2999-01-01T00:00+01:00", 0), ("0s", 0)])
+def test_since(streams: Streams, since: str, count: int) -> None:
+    assert len(streams("dead-letters", "list", "--json", "--since", since).out.splitlines()) == count
+    streams("dead-letters", "retry", "--since", since)
+    assert len(SENT) == count
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2026-13-01", "3w", ""])
+def test_a_time_that_is_none(streams: Streams, since: str) -> None:
+    done = streams("dead-letters", "retry", "--since", since)
+    assert (done.status, SENT) == (2, [])
+    assert "is no time; write 2h, 3d or 2026-11-30T08:00" in " ".join(done.err.split())
 
 
 @pytest.mark.parametrize("arguments", [[], ["2-1", "--all"], ["2-1", "--reason", "no_text"], ["--limit", "3"]], ids=str)

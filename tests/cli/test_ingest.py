@@ -1,7 +1,9 @@
 """`streams ingest`: items to news.raw, each delivery confirmed. The producer here is a fake."""
 
 import io
-from collections.abc import Callable, Iterator
+import os
+import signal
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,7 @@ class Acknowledgement:
 def producer(monkeypatch: pytest.MonkeyPatch) -> FakeProducer:
     fake = FakeProducer()
     monkeypatch.setattr("streams.feeds.publish.producer", lambda settings: fake)
+    monkeypatch.setattr("streams.feeds.publish.require_topic", lambda settings, name: None)
     return fake
 
 
@@ -76,8 +79,12 @@ def test_items_of_a_file_with_key_and_headers(streams: Streams, producer: FakePr
 
 
 def test_what_cannot_be_read_is_sent_all_the_same(streams: Streams, producer: FakeProducer) -> None:
-    """It becomes a dead letter in the flow, where it is counted and kept."""
-    assert streams("ingest", "files", stdin=io.BytesIO(b'{"uri": "urn:x:1", ')).status == 0
+    """It becomes a dead letter in the flow, where it is counted and kept; that is told."""
+    done = streams("ingest", "files", stdin=io.BytesIO(b'{"uri": "urn:x:1", '))
+    assert done.status == 0
+    first, last = done.err.splitlines()
+    assert first.startswith("standard input: delivered, and will be a dead letter: not_parsed: ")
+    assert last == "1 item delivered to the broker, 0 refused; of those delivered 1 will be a dead letter"
     assert [(key, value) for _, key, value, _ in producer.sent] == [(None, b'{"uri": "urn:x:1", ')]
 
 
@@ -93,18 +100,60 @@ def test_what_the_broker_refuses_is_named_and_the_rest_goes_on(streams: Streams,
     assert producer.log[-1] == "closed"
 
 
-def test_entries_of_a_feed_are_counted_also_when_interrupted(
+def test_what_will_be_a_dead_letter_is_counted_as_the_worker_will(
     streams: Streams, producer: FakeProducer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def entries(*_: Any) -> Iterator[RawItem]:
-        yield RawItem(FIRST)
-        yield RawItem(SECOND)
-        raise KeyboardInterrupt
+    monkeypatch.setenv("STREAMS_MAX_ITEM_BYTES", "1000")
+    lines = [
+        FIRST,
+        b'{"uri": "urn:x:3", "headline": "<p> </p>"}',
+        b'{"uri": "urn:x:4", "headline": "' + 1000 * b"a" + b'"}',
+        b'{"uri": ["urn:x:5"], "headline": "Brand"}',
+        b'{"uri": "urn:x:6", "headline": "caf\xe9"}',
+    ]
+    done = streams("ingest", "files", stdin=io.BytesIO(b"\n".join(lines)))
+    assert (done.status, len(producer.sent)) == (0, 5)
+    *told, last = done.err.splitlines()
+    reasons = [line.split("will be a dead letter: ")[1].split(":")[0] for line in told]
+    assert reasons == ["no_text", "too_large", "wrong_field", "wrong_encoding"]
+    assert last == "5 items delivered to the broker, 0 refused; of those delivered 4 will be dead letters"
 
-    monkeypatch.setattr("streams.feeds.poll.poll", entries)
-    done = streams("ingest", "feed", "https://nieuws.example/rss")
-    assert done.err == "2 entries delivered to the broker, 0 refused\n"
-    assert producer.log == ["sent 1", "confirmed 1", "sent 2", "confirmed 2", "closed"]
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_sent_before_an_interrupt_is_confirmed_and_counted(
+    streams: Streams, producer: FakeProducer, number: int
+) -> None:
+    class Pipe(io.BytesIO):
+        """Interrupts once two lines were read."""
+
+        def readline(self, *size: Any) -> bytes:
+            line = super().readline(*size)
+            if not line:
+                os.kill(os.getpid(), number)
+            return line
+
+        def __next__(self) -> bytes:
+            return self.readline()
+
+    done = streams("ingest", "files", stdin=Pipe(FIRST + b"\n" + SECOND + b"\n"))
+    assert (done.status, done.err) == (130, "interrupted: 2 items delivered to the broker, 0 refused\n")
+    assert producer.log == ["sent 1", "sent 2", "confirmed 1", "confirmed 2", "closed"]
+
+
+def test_an_interrupt_while_the_broker_is_waited_for_says_what_is_not_known(
+    streams: Streams, producer: FakeProducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hurry(self: Acknowledgement, timeout: float) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(Acknowledgement, "get", hurry)
+    done = streams("ingest", "files", stdin=io.BytesIO(FIRST + b"\n" + SECOND))
+    assert done.status == 130
+    assert done.err == (
+        "interrupted: 0 items delivered to the broker, 0 refused; of 2 nothing is known: "
+        "send them again, a repeat is harmless\n"
+    )
 
 
 def test_a_publisher_sends_ahead_and_confirms_in_order(producer: FakeProducer) -> None:

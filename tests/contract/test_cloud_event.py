@@ -7,17 +7,23 @@ import msgspec
 import pytest
 
 from streams.contract.cloud_event import event_headers, event_id, event_type
+from streams.contract.event import Event
+from streams.contract.graph import stage_names
 from streams.contract.records import Change, EnrichedArticle
-from streams.contract.topics import STAGES, StageName
 from tests.contract.examples import at, enriched, step
 
 PINNED = "60398429c70644cf5af64522dcb3e0d490db55f777f50fbc71e0f0e3af2d5cad"
 OTHER_DIGEST = "sha256:" + 64 * "d"
 
 
+def said(article: EnrichedArticle) -> Event:
+    """An article as the one event of a stage."""
+    return Event(article, article)
+
+
 def test_headers_are_complete() -> None:
     article = enriched()
-    assert dict(event_headers("sentiment", article, at(6))) == {
+    assert dict(event_headers("sentiment", said(article), at(6))) == {
         "ce_specversion": b"1.0",
         "ce_id": event_id("sentiment", article).encode(),
         "ce_source": b"urn:streams:sentiment",
@@ -31,11 +37,11 @@ def test_headers_are_complete() -> None:
 
 def test_time_is_rfc_3339() -> None:
     time = datetime(2026, 3, 2, 9, 30, 6, 123456, tzinfo=UTC)
-    headers = dict(event_headers("sentiment", enriched(), time))
+    headers = dict(event_headers("sentiment", said(enriched()), time))
     assert datetime.fromisoformat(headers["ce_time"].decode()) == time
     assert headers["ce_time"].endswith(b"Z")
     brussels = time.astimezone(timezone(timedelta(hours=1)))
-    assert dict(event_headers("sentiment", enriched(), brussels))["ce_time"].endswith(b"+01:00")
+    assert dict(event_headers("sentiment", said(enriched()), brussels))["ce_time"].endswith(b"+01:00")
 
 
 @pytest.mark.parametrize(
@@ -46,13 +52,13 @@ def test_time_is_rfc_3339() -> None:
         ("sentiment", "news.article.enriched.v1"),
     ],
 )
-def test_each_stage_has_its_type_and_a_kill_its_own(stage: StageName, kind: str) -> None:
+def test_each_stage_has_its_type_and_a_kill_its_own(stage: str, kind: str) -> None:
     assert event_type(stage, enriched()) == kind
     assert event_type(stage, enriched(change=Change.KILL)) == "news.article.killed.v1"
 
 
 def test_a_kill_keeps_the_schema_of_its_topic() -> None:
-    headers = dict(event_headers("entities", enriched(change=Change.KILL), at(6)))
+    headers = dict(event_headers("entities", said(enriched(change=Change.KILL)), at(6)))
     assert headers["ce_dataschema"] == b"urn:streams:schema:news.article.tagged.v1"
 
 
@@ -64,7 +70,7 @@ def test_trace_headers_are_passed_on_and_nothing_else() -> None:
         ("ce_id", b"the id of the event before"),
         ("tracestate", b"a=1"),
     )
-    headers = event_headers("entities", enriched(), at(6), incoming)
+    headers = event_headers("entities", said(enriched()), at(6), incoming)
     assert headers[-2:] == (incoming[2], incoming[4])
     names = [name for name, _ in headers]
     assert len(names) == len(set(names))
@@ -109,4 +115,14 @@ def test_id_differs(changes: dict[str, Any]) -> None:
 
 def test_id_differs_by_stage() -> None:
     article: EnrichedArticle = enriched()
-    assert len({event_id(stage, article) for stage in STAGES}) == 3
+    assert len({event_id(stage, article) for stage in stage_names()}) == 3
+
+
+def test_what_one_stage_says_of_one_article_is_told_apart_by_its_part() -> None:
+    article = enriched()
+    keys = ("per:an-peeters", "loc:gent")
+    mentions = [Event(None, article, kind="news.entity.mentioned.v1", part=key) for key in keys]
+    headers = [dict(event_headers("sentiment", event, at(6))) for event in (said(article), *mentions)]
+    assert len({one["ce_id"] for one in headers}) == 3
+    assert headers[1]["ce_type"] == b"news.entity.mentioned.v1"
+    assert headers[1]["ce_dataschema"] == b"urn:streams:schema:news.entity.mentioned.v1"

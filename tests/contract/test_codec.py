@@ -58,7 +58,7 @@ def test_a_later_stage_reads_only_what_it_knows() -> None:
 
 def test_optional_fields_may_be_absent() -> None:
     fields: dict[str, Any] = msgspec.json.decode(encode(enriched()))
-    for name in ("embargo", "skipped", "sentiment_absent", "duplicate_of"):
+    for name in ("embargo", "skipped", "sentiment_absent"):
         del fields[name]
     assert decode(msgspec.json.encode(fields), EnrichedArticle) == Ok(enriched(embargo=None))
 
@@ -134,7 +134,7 @@ def test_field_names_of_an_event() -> None:
     assert list(event) == [
         *("id", "version", "status", "change", "headline", "source", "dateline", "embargo", "skipped"),
         *("language", "text", "text_sha256", "wire_sha256", "blocks", "times", "produced_by"),
-        *("entities", "quotes", "sentiment", "sentiment_absent", "sentences", "duplicate_of"),
+        *("entities", "quotes", "sentiment", "sentiment_absent", "sentences"),
     ]
     assert list(event["blocks"][0]) == ["start", "end", "kind", "speaker_name", "role", "repeats_body"]
     assert list(event["entities"][0]) == ["id", "type", "name", "link", "salience", "mentions", "sentiment"]

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from streams.contract.topics import STAGES, STATE_MAX_BYTES, Retention, StageName, changelog, consumer_group, topics
+from streams.contract.graph import stage_names
+from streams.contract.topics import STATE_MAX_BYTES, Retention, changelog, consumer_group, topics
 
 
 def test_names_and_retention() -> None:
@@ -36,7 +37,7 @@ def test_names_follow_the_prefix() -> None:
 def test_each_stage_reads_what_the_one_before_it_writes() -> None:
     ours = topics()
     assert ours.source("normalise") is ours.raw
-    for before, after in pairwise(STAGES):
+    for before, after in pairwise(stage_names()):
         assert ours.sink(before) is ours.source(after)
     assert ours.sink("sentiment") is ours.enriched
 
@@ -46,8 +47,8 @@ def test_sizes_grow_along_the_flow(limit: int) -> None:
     """An item above the limit still arrives; what a stage adds has room; every input fits a dead letter."""
     ours = topics(max_item_bytes=limit)
     assert ours.raw.max_message_bytes > limit
-    assert ours.articles.max_message_bytes > ours.raw.max_message_bytes
-    assert ours.enriched.max_message_bytes >= ours.entities.max_message_bytes >= ours.articles.max_message_bytes
+    assert ours["articles"].max_message_bytes > ours.raw.max_message_bytes
+    assert ours.enriched.max_message_bytes >= ours["entities"].max_message_bytes >= ours["articles"].max_message_bytes
     assert all(ours.dead_letters.max_message_bytes > topic.max_message_bytes for topic in list(ours)[:-1])
 
 
@@ -79,5 +80,5 @@ def test_a_tables_changelog_keeps_the_newest_record_of_each_key() -> None:
         ("", "entities", "entities"),
     ],
 )
-def test_consumer_group(prefix: str, stage: StageName, group: str) -> None:
+def test_consumer_group(prefix: str, stage: str, group: str) -> None:
     assert consumer_group(prefix, stage) == group

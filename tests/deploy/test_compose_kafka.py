@@ -18,7 +18,7 @@ from streams.settings import Settings
 from tests.broker.kafka.nodes import CLUSTER_ID, KafkaUnavailableError, fetch, java
 from tests.deploy.test_containers import ROOT, SERVICES
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.services]
 LOCAL, CONTROLLER, CLIENTS = free_port(), free_port(), free_port()
 
 

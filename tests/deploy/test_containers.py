@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from streams.contract.topics import STAGES
+from streams.contract.graph import stage_names
 from streams.settings import Settings
 from tests.deploy.panels import DEPLOY
 
@@ -143,5 +143,5 @@ def test_keda_looks_at_the_groups_and_topics_of_the_flow() -> None:
     scaled = yaml.safe_load((DEPLOY / "kubernetes" / "components" / "keda" / "scaled-object.yaml").read_text())["spec"]
     settings = Settings()
     looked = {(t["metadata"]["consumerGroup"], t["metadata"]["topic"]) for t in scaled["triggers"]}
-    assert looked == {(settings.group(stage), settings.topics.source(stage).name) for stage in STAGES}
+    assert looked == {(settings.group(stage), settings.topics.source(stage).name) for stage in stage_names()}
     assert scaled["maxReplicaCount"] == settings.partitions

@@ -15,7 +15,7 @@ from tests.broker.support import Item
 from tests.deploy.live import Wire, addresses, topics
 from tests.deploy.prometheus import hastened, needs_prometheus, prometheus
 
-pytestmark = [needs_prometheus, pytest.mark.broker]
+pytestmark = [needs_prometheus, pytest.mark.broker, pytest.mark.services]
 
 
 def item(number: int) -> Item:

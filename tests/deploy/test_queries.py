@@ -15,7 +15,7 @@ from tests.deploy.live import Wire, addresses, broker
 from tests.deploy.panels import OF_WORKERS, filled_in, marks, rules
 from tests.deploy.prometheus import RATE_INTERVAL, Prometheus, needs_prometheus, prometheus
 
-pytestmark = [needs_prometheus, pytest.mark.broker]
+pytestmark = [needs_prometheus, pytest.mark.broker, pytest.mark.services]
 SAMPLE = [
     (CONTENT_TYPES.get(kind, ""), payload)
     for path in sorted((Path(streams.feeds.__file__).parent / "sample").iterdir())

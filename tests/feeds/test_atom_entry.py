@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.contract.outcome import Ok
+from streams.feeds.entries import atom_entry
 from streams.feeds.item import WireItem
-from streams.feeds.poll import atom_entry
 from streams.feeds.readers import read
 
 

@@ -187,3 +187,22 @@ def test_the_examples_of_the_standard() -> None:
         assert outcome.value.headline, path.name
         has_body = path.name not in ("2.1_ap_image.json", "2.1_ntb_text.json")
         assert bool(outcome.value.body) is has_body, path.name
+
+
+@pytest.mark.parametrize("other", [b"1" * 5_000, b"1e999", b"-1e999", b'"\\ud800"', b"[[[1e999]]]"])
+def test_a_field_that_nobody_reads_loses_no_article(other: bytes) -> None:
+    outcome = read_ninjs(b'{"uri": "a", "headline": "Kop", "x": ' + other + b"}")
+    assert isinstance(outcome, Ok)
+    assert outcome.value.headline == "Kop"
+
+
+def test_half_a_surrogate_pair_costs_that_character_only() -> None:
+    """A text cut within an emoji; a backslash before a u is not one, and whole pairs stay."""
+    outcome = read_ninjs(rb'{"uri": "a", "headline": "Kop \ud83d \\ud83d \ud83d\ude00"}')
+    assert isinstance(outcome, Ok)
+    assert outcome.value.headline == "Kop \ufffd \\ud83d \U0001f600"
+
+
+@pytest.mark.parametrize("version", [b"1" * 5_000, b"1e999", b'"' + b"1" * 5_000 + b'"'])
+def test_a_version_beyond_all_numbers(version: bytes) -> None:
+    assert reason_of(b'{"uri": "a", "version": ' + version + b"}") is Reason.WRONG_FIELD

@@ -67,6 +67,11 @@ def test_the_encoding_is_the_one_declared() -> None:
         (b"<item><guid>g</guid><title>Kop</title><description>afgebr", Reason.NOT_PARSED),
         (b"<", Reason.NOT_PARSED),
         (b"/etc/hostname", Reason.NOT_PARSED),
+        (b"<item><guid>g</guid><title>Kop &#xD800;</title></item>", Reason.NOT_PARSED),
+        (b"<item><guid>g</guid><title>Kop &#0; &#x110000;</title></item>", Reason.NOT_PARSED),
+        (b"<item><guid>g</guid><title>&nbsp; &#" + b"9" * 5_000 + b";</title></item>", Reason.NOT_PARSED),
+        (b"<item><guid>g\x00</guid><title>Kop</title></item>", Reason.NOT_PARSED),
+        (b"<?x encoding='" + b"'" * 5_000 + b"<item/>", Reason.NOT_PARSED),
         (b"<newsItem/>", Reason.UNKNOWN_FORMAT),
         (RSS.encode("cp1252"), Reason.WRONG_ENCODING),
         (b'<?xml version="1.0" encoding="x-none"?><item/>', Reason.WRONG_ENCODING),
@@ -76,3 +81,17 @@ def test_what_is_no_entry(payload: bytes, reason: Reason) -> None:
     outcome = read_syndication(payload)
     assert isinstance(outcome, DeadLetter), outcome
     assert outcome.reason is reason
+
+
+@pytest.mark.parametrize("prolog", ["<?style x?>", "<!--\n\n-->\n", "<!DOCTYPE rss [\n\n\n]>", "<!DOCTYPE rss>"])
+def test_what_stands_before_the_root_is_of_no_account(prolog: str) -> None:
+    outcome = read_syndication(f"{prolog}<item><guid>g</guid><title>Kop</title></item>".encode())
+    assert isinstance(outcome, Ok)
+    assert outcome.value.headline == "Kop"
+
+
+def test_authors_and_categories_are_passed_over() -> None:
+    entry = "<author>jan@npd.example (Jan)</author><category>politiek</category><category>politiek</category>"
+    outcome = read_syndication(f"<item><guid>g</guid>{entry}<title>Kop</title></item>".encode())
+    assert isinstance(outcome, Ok)
+    assert outcome.value.headline == "Kop"

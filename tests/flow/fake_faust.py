@@ -40,13 +40,14 @@ class Faust:
     concurrency: int = 0
     wait: bool = False
     enable_acks: bool = True
+    outdated: list[Any] = field(default_factory=list)
     current_event: Any = None
     coordinator: Any = field(default_factory=lambda: SimpleNamespace(generation=1, heard=math.inf))
 
     @property
     def consumer(self) -> Any:
         thread = SimpleNamespace(_consumer=SimpleNamespace(_coordinator=self.coordinator))
-        return SimpleNamespace(_thread=thread, unacked=self)
+        return SimpleNamespace(_thread=thread, unacked=self, outdated=self.outdated)
 
     def discard(self, message: Any) -> None:
         self.log.append(f"let go {message.offset}")

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+from streams.contract.graph import stage_names
 from streams.contract.message import Message
 from streams.contract.outcome import DeadLetter, Ok, Outcome, Reason
 from streams.contract.records import (
@@ -21,9 +22,8 @@ from streams.contract.records import (
     TaggedArticle,
     Times,
 )
-from streams.contract.topics import STAGES
 from streams.settings import Settings
-from streams.stages.stage import Stage, reading
+from streams.stages.stage import Stage, reading, single
 
 SLEEP = float(os.environ.get("PLAIN_WORKER_SLEEP", "0"))  # seconds of work per record and stage
 SLOW = float(os.environ.get("PLAIN_WORKER_SLOW", "0"))  # seconds of work on a text that begins with `slow`
@@ -78,11 +78,9 @@ def score(article: TaggedArticle) -> Outcome[Article]:
 
 def plain_stages(settings: Settings) -> list[Stage]:
     """The three stages of the graph on their topics."""
-    works = (normalise, reading(Article, tag), reading(TaggedArticle, score))
-    topics = settings.topics
+    works = (single(normalise), reading(Article, tag), reading(TaggedArticle, score))
     return [
-        Stage(name, topics.source(name).name, topics.sink(name).name, topics.dead_letters.name, work)
-        for name, work in zip(STAGES, works, strict=True)
+        Stage(name=name, topics=settings.topics, work=work) for name, work in zip(stage_names(), works, strict=True)
     ]
 
 
@@ -92,5 +90,5 @@ if __name__ == "__main__":
 
     settings = Settings()
     set_up_logging(settings.log_level)
-    chosen = sys.argv[1:] or list(STAGES)
+    chosen = sys.argv[1:] or stage_names()
     run_worker([stage for stage in plain_stages(settings) if stage.name in chosen], settings)

@@ -3,14 +3,15 @@
 import asyncio
 import json
 import os
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import msgspec
 
+from streams.contract.event import Event
 from streams.contract.message import Message
-from streams.contract.outcome import DeadLetter, Ok, Outcome
-from streams.contract.records import Article, Record
+from streams.contract.outcome import DeadLetter
+from streams.contract.records import Record
 from streams.settings import Settings
 from streams.stages.contributions import Contributions
 from streams.stages.stage import Stage
@@ -44,10 +45,10 @@ def counting_stage(settings: Settings) -> Stage:
     """The stage, from the raw topic to the enriched one."""
     table = Table(TABLE, PerSource)
 
-    def work(message: Message) -> Outcome[Article]:
+    def work(message: Message) -> Sequence[Event | DeadLetter]:
         outcome = normalise(message)
         if isinstance(outcome, DeadLetter):
-            return outcome
+            return [outcome]
         item = json.loads(message.value or b"")
         before = after = table.get(item["source"]) or PerSource(Contributions(), -1)
         if item["text"] != LOOK:
@@ -62,11 +63,10 @@ def counting_stage(settings: Settings) -> Stage:
             articles=len(after.words.by_item),
             words=sum(after.words.values),
         )
-        return Ok(msgspec.structs.replace(outcome.value, text=msgspec.json.encode(seen).decode()))
+        article = msgspec.structs.replace(outcome.value, text=msgspec.json.encode(seen).decode())
+        return [Event(article, article, topic="enriched")]
 
-    topics = settings.topics
-    names = topics.raw.name, topics.enriched.name, topics.dead_letters.name
-    return Stage("normalise", *names, work, tables=[table])
+    return Stage(name="normalise", topics=settings.topics, work=work, tables=[table])
 
 
 def hold_changelog_back(seconds: float) -> None:

@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY
 from streams.contract.message import Outgoing
 from streams.flow import agent, delivery
 from streams.flow.agent import attach_agent, bounded
+from streams.flow.batch import as_message
 from streams.flow.positions import Position, Positions
 from streams.settings import Settings
 from streams.stages.stage import Stage
@@ -49,6 +50,13 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
     monkeypatch.setattr(agent, "end_process", lambda where, error: errors.append(error))
     monkeypatch.setattr(delivery, "_FIRST_PAUSE", 0.0)
     return errors
+
+
+def test_a_record_of_an_offset_that_is_anothers_by_now_is_delivered_and_moves_no_position() -> None:
+    before, after = event(49), event(0)
+    faust = Faust([[before], [after]], outdated=[before.message])
+    assert work(faust).by_partition == {0: Position(1, SENT_AT)}
+    assert "delivered news.articles urn:x:49" in faust.log
 
 
 def test_acknowledged_after_all_of_the_batch_is_delivered(ended: list[BaseException]) -> None:
@@ -200,11 +208,11 @@ def test_a_timestamp_that_no_calendar_has(timestamp: float | None, ended: list[B
 
 
 def test_a_record_as_the_stages_see_it() -> None:
-    message = agent._message(event(5, headers={"source": b"npd", "note": None}).message)
+    message = as_message(event(5, headers={"source": b"npd", "note": None}).message)
     assert message.headers == (("source", b"npd"), ("note", b""))
     assert (message.topic, message.partition, message.offset) == ("news.raw", 0, 5)
     assert message.timestamp == datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    late = agent._message(event(5, timestamp=1e15).message).timestamp
+    late = as_message(event(5, timestamp=1e15).message).timestamp
     assert datetime.now(UTC) - late < timedelta(minutes=1)
 
 

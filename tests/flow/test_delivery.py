@@ -205,3 +205,10 @@ def test_whatever_fails_the_newest_of_each_key_stands_last(keys: list[str], data
 
 def _last_place(value: str, log: list[str]) -> int:
     return len(log) - 1 - log[::-1].index(value)
+
+
+def test_it_tells_of_failures_while_they_last() -> None:
+    broker = Broker({"a1": [NotEnoughReplicasError(), NotEnoughReplicasError()]})
+    told: list[BaseException | None] = []
+    asyncio.run(deliver([record("a1")], broker.send, lambda i, why: dead("a1"), always, 0.0, told.append))
+    assert [type(one) for one in told] == [NotEnoughReplicasError, NotEnoughReplicasError, type(None)]

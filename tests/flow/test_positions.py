@@ -60,3 +60,13 @@ def test_a_partition_that_went_and_came_back_begins_anew() -> None:
     assert positions.by_partition == {1: Position(20, 200.0)}
     positions.taken(0, 4, 50.0)
     assert positions.lag({0: 6, 1: 20}, {}) == {0: (2, 50.0), 1: (0, 0.0)}
+
+
+def test_lag_counts_from_where_a_partition_began_anew() -> None:
+    """The log ended at 30 before what was worked, and has come to 35 since."""
+    positions = Positions({0: Position(60, 100.0)})
+    positions.began_anew(0, lost=60, start=0)
+    assert positions.lag({0: 35}, {}) == {0: (35, 0.0)}
+    positions.worked(0, 0, 50.0)
+    positions.began_anew(0, lost=60, start=0)  # told late: it has gone on
+    assert positions.lag({0: 35}, {}) == {0: (34, 50.0)}

@@ -37,11 +37,16 @@ class Kept:
         assignor: Any = SimpleNamespace(assigned_actives=lambda: self.assigned)
         self.app.assignor = assignor
         self.flow: list[str] = []
+        self.partitions, self.ends = partitions, dict[TP, int]()
         consumer: Any = SimpleNamespace(
-            topic_partitions=lambda topic: partitions if topic == CHANGELOG else 6,
+            topic_partitions=lambda topic: self.partitions if topic == CHANGELOG else 6,
             stop_flow=lambda: self.flow.append("stopped"),
+            highwaters=self._highwaters,
         )
         self.app.consumer = consumer
+
+    async def _highwaters(self, *partitions: TP) -> dict[TP, int]:
+        return {partition: self.ends.get(partition, 1000) for partition in partitions}
 
     def assign(self, *partitions: int, topic: str = CHANGELOG) -> KeptTable:
         """A rebalance."""
@@ -91,8 +96,31 @@ def test_a_record_of_a_partition_whose_states_are_elsewhere_ends_the_batch(kept:
 
 
 def test_another_number_of_partitions_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PartitionsMismatch):
+    with pytest.raises(PartitionsMismatch, match=r"news.raw has 6 partitions and .*-changelog 3: give .*--alter"):
         Kept(tmp_path, partitions=3).assign(0)
+
+
+def test_another_number_of_partitions_is_refused_in_mid_stream_too(kept: Kept) -> None:
+    kept.assign(0)
+    kept.partitions = 5
+    with pytest.raises(PartitionsMismatch):
+        kept.assign(0)
+
+
+def test_a_copy_that_is_ahead_of_its_changelog_is_dropped(kept: Kept, caplog: pytest.LogCaptureFixture) -> None:
+    """The broker lost the changelog's end; Faust would end at each start with a ConsistencyError."""
+    kept.assign(4, 5)
+    kept.table.apply_changelog_batch([read_back(4, 8), read_back(5, 8)])
+    kept.ends = {TP(CHANGELOG, 4): 8, TP(CHANGELOG, 5): 9}
+    kept.assign(4, 5)
+    assert kept.table.persisted_offset(TP(CHANGELOG, 4)) is None
+    assert (kept.newest(4), kept.newest(5)) == (None, 8)
+    assert caplog.messages == [
+        "news.per-source-changelog partition 4 ends at 8, and this worker's copy at 9: the broker lost records or the "
+        "topic was made again; the copy is dropped, and read back from the changelog"
+    ]
+    kept.table.apply_changelog_batch([read_back(4, 7)])
+    assert kept.newest(4) == 7
 
 
 def test_the_changelog_gets_the_last_state_of_each_key_in_the_records_partition(kept: Kept) -> None:

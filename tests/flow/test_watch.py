@@ -1,17 +1,19 @@
 """The watch: lag from the consumer's own view, a stall only where the broker answers, readiness."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, NotEnoughReplicasError
 from faust.exceptions import ConsumerNotStarted
 from prometheus_client import REGISTRY
 
 from streams.flow import watch as watch_module
+from streams.flow.fetches import Reset, Unreadable
 from streams.flow.positions import Positions
 from streams.flow.watch import Watch, Watched
 from streams.settings import Settings
@@ -34,6 +36,8 @@ class FakeConsumer:
     ends: dict[Partition, int | None]
     _committed_offset: dict[Partition, int | None] = field(default_factory=dict)
     log_ends: dict[Partition, int] = field(default_factory=dict)
+    unreadable: dict[Partition, Unreadable] = field(default_factory=dict)
+    resets: deque[Reset] = field(default_factory=deque)
 
     def assignment(self) -> set[Partition]:
         if self.assigned is None:
@@ -194,6 +198,18 @@ def test_a_broker_that_is_away_is_no_stall_and_the_time_begins_again_with_it(wat
     assert watching.look(301) == {}
     watching.app.away = False
     assert watching.look(299) == {}
+    assert watching.look(2) != {}
+
+
+def test_brokers_that_refuse_a_delivery_are_no_stall_but_not_ready(watching: Watching) -> None:
+    watching.work(3)
+    watching.one.positions.delivery_failed(NotEnoughReplicasError())
+    assert watching.look(301) == {}
+    assert watching.look(301) == {}
+    assert "NotEnoughReplicasError" in watching.watch.not_ready()["normalise"]
+    watching.one.positions.delivery_failed(None)
+    assert watching.look(299) == {}
+    assert watching.watch.not_ready() == {}
     assert watching.look(2) != {}
 
 

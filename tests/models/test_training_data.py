@@ -41,3 +41,12 @@ def test_no_training_sentence_is_nearly_a_test_sentence(file: str) -> None:
 def test_ids_are_unique(file: str) -> None:
     ids = [row["id"] for row in rows(TRAINED / file)]
     assert len(set(ids)) == len(ids)
+
+
+def test_the_readme_counts_what_is_there() -> None:
+    said = (TRAINED / "README.md").read_text("utf-8")
+    general, targets = rows(TRAINED / "general.nl.yaml"), rows(TRAINED / "targets.nl.yaml")
+    assert f"{len(general):,} sentences" in said
+    assert f"{len(targets):,} pairs" in said
+    differing = sum(row["label"] != row["sentence"] for row in targets)
+    assert "differ in more than half" in said and differing > len(targets) / 2

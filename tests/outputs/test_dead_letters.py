@@ -26,12 +26,16 @@ class FakeProducer:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, bytes | None, bytes | None, Any]] = []
+        self.noted: list[bytes | None] = []
         self.closed = False
 
-    def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Any) -> Any:
+    def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Any = ()) -> Any:
         if value == b"at once":
             raise ValueError("refused at once")
-        self.sent.append((topic, key, value, headers))
+        if topic == "news.dead-letters-retried":
+            self.noted.append(key)
+        else:
+            self.sent.append((topic, key, value, headers))
 
         def get(timeout: float) -> None:
             if value == b"later":
@@ -47,6 +51,7 @@ class FakeProducer:
 def producer(monkeypatch: pytest.MonkeyPatch) -> FakeProducer:
     fake = FakeProducer()
     monkeypatch.setattr(module, "producer", lambda settings: fake)
+    monkeypatch.setattr(module, "require_topic", lambda settings, name: None)
     return fake
 
 
@@ -81,6 +86,7 @@ def test_a_tombstone_goes_out_as_one(producer: FakeProducer) -> None:
 def test_what_is_not_sent_says_why_and_the_others_go_out(producer: FakeProducer, read: Message, error: str) -> None:
     done = list(retry(Settings(), [letter(read), letter(offset=8)], ahead=1))
     assert [d.error for d in done] == [error, None]
+    assert producer.noted == [b"2-8"], "what was not sent is not noted"
     assert producer.sent[-1][2] == READ.value
 
 

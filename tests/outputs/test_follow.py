@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from streams.broker.clients import MissingTopicError
 from streams.contract import codec
 from streams.contract.records import Label, Language, LanguageFrom, SentimentAbsent
 from streams.outputs import follow as module
@@ -29,6 +30,9 @@ FRENCH = enriched(
         (Filter(), (True, True)),
         (Filter(language="nl"), (True, False)),
         (Filter(language="fr"), (False, True)),
+        (Filter(language="FR"), (False, True)),
+        (Filter(language="NL_be"), (True, False)),
+        (Filter(language="nl-NL"), (False, False)),
         (Filter(entity="peeters"), (True, False)),
         (Filter(entity="PEET"), (True, False)),
         (Filter(entity="https://www.wikidata.org/wiki/Q1"), (True, False)),
@@ -63,6 +67,9 @@ class FakeConsumer:
     handed_out: list[int] = field(default_factory=list)
     commits: list[tuple[int, int]] = field(default_factory=list)
     closed: bool = False
+
+    def topics(self) -> set[str]:
+        return {"news.enriched"}
 
     def poll(self, timeout_ms: int) -> dict[str, list[Any]]:
         records = self.polls.pop(0)
@@ -100,6 +107,15 @@ def followed(
     assert asked["auto_offset_reset"] == ("earliest" if options.get("from_beginning") else "latest")
     assert consumer.closed
     return seen
+
+
+def test_a_topic_that_is_not_there_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    consumer = FakeConsumer([])
+    monkeypatch.setattr(consumer, "topics", lambda: {"news.raw"})
+    monkeypatch.setattr(module, "consumer", lambda *_, **__: consumer)
+    with pytest.raises(MissingTopicError, match=r"^no topic news\.enriched on .*`streams topics` creates it$"):
+        next(follow(Settings(), from_beginning=False))
+    assert consumer.closed
 
 
 def test_articles_as_they_come_and_none_when_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:

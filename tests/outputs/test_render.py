@@ -18,7 +18,7 @@ from streams.contract.records import (
     Sentiment,
     SentimentAbsent,
 )
-from streams.outputs.render import STYLES, coloured_text, legend, panel, tone
+from streams.outputs.render import ALARM, FRAME, GOOD, QUIET, STYLES, TONES, coloured_text, legend, panel, tone
 from tests.contract.examples import HEADLINE, LEAD, enriched, span_of
 
 
@@ -57,6 +57,28 @@ def test_a_box_says_what_was_found() -> None:
     assert "▼ negative -0.50  npd · nl · BRUSSEL · update · v2 · 3000 ms" in box
     assert "Peeters https://www.wikidata.org/wiki/Q1 -0.42" in box
     assert "“onjuist” — Peeters" in box
+
+
+def test_a_long_headline_is_whole_on_a_narrow_terminal() -> None:
+    headline = "Minister Peeters noemt de cijfers onjuist en vraagt een nieuw onderzoek naar de havens van Gent"
+    console = Console(file=io.StringIO(), record=True, width=80)
+    console.print(panel(enriched(headline=headline)))
+    assert headline in " ".join(console.export_text().replace("│", " ").split())
+
+
+def luminance(style: str) -> float:
+    """Relative luminance of a style's colour (WCAG 2)."""
+    colour = Style.parse(style).color
+    assert colour is not None and (colour.number or 0) >= 16, f"{style}: a theme may change it"
+    parts = [part / 255 for part in colour.get_truecolor()]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("style", sorted({*STYLES.values(), *TONES.values(), ALARM, GOOD, QUIET, FRAME}))
+def test_colours_can_be_read_on_black_and_on_white(style: str) -> None:
+    assert (luminance(style) + 0.05) / 0.05 > 3.8
+    assert 1.05 / (luminance(style) + 0.05) > 3.8
 
 
 def test_square_brackets_in_a_text_are_text() -> None:
@@ -109,7 +131,7 @@ def test_a_kill_has_a_red_border_and_no_body() -> None:
         change=Change.KILL, text="", blocks=(), entities=(), quotes=(), sentences=(), sentiment=None, headline=None
     )
     box = panel(kill)
-    assert box.border_style == "red"
+    assert box.border_style == ALARM
     assert "urn:newsml:example.org:20260302:a1" in shown(box)
 
 

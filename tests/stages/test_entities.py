@@ -93,6 +93,13 @@ def test_gazetteer_gives_link_and_type_and_joins_names(tmp_path: Path) -> None:
         ("name,type,link\nGent,CITY,\n", "line 2: type 'CITY'"),
         ("name,type,link\nGent,LOC,\n,LOC,x\n", "line 3: no name"),
         (b"name,type,link\n\xff,,\n", "not UTF-8"),
+        ("name;type;link\nGent;LOC;\n", "the header lacks link, name, type; it is: name,type,link"),
+        ('name,type,link\nGent,LOC,\n"open,PER,x\nLuik,LOC,\n', "line 3: a quote is left open"),
+        ('name,type,link\n"open,PER,x\n"Jan, de bakker",PER,\n', "line 2: "),
+        ('name,type,link\n\n"open,PER,x\nLuik, ""Cité ardente"",LOC\nGent"\n', "line 3: a line break within a field"),
+        ("name,type,link\nGent,LOC,\n" + 200_000 * "a" + ",PER,x\n", "line 3: field larger than field limit"),
+        ("name,type,link\n" + 100_000 * "a" + ",PER,x\n", "line 2: a name of 100,000 characters"),
+        ("name,type,link\nJansen, Jan,PER,x\n", "line 2: more fields than the header"),
     ],
 )
 def test_a_gazetteer_that_is_wrong_says_where(tmp_path: Path, content: str | bytes, message: str) -> None:

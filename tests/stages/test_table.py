@@ -1,19 +1,22 @@
 """A stage that keeps state, as its author writes and tests it: a table is a dict of records, by key."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from streams.contract.event import Event
 from streams.contract.message import Message
-from streams.contract.outcome import DeadLetter, Ok, Outcome, Reason
-from streams.contract.records import Article, Record
+from streams.contract.outcome import DeadLetter, Reason
+from streams.contract.records import Record
 from streams.contract.topics import STATE_MAX_BYTES
 from streams.settings import Settings
 from streams.stages.contributions import Contributions
 from streams.stages.stage import Stage, apply
 from streams.stages.table import StateError, Table
 from tests.flow.plain_worker import plain_stages
+from tests.stages.only import error
 
 
 class Longest(Record, frozen=True):
@@ -27,17 +30,18 @@ def stage() -> tuple[Stage, Table[Longest]]:
     table = Table("longest", Longest)
     (plain, *_) = plain_stages(Settings())
 
-    def work(message: Message) -> Outcome[Article]:
-        outcome = plain.work(message)
-        if isinstance(outcome, Ok):
+    def work(message: Message) -> Sequence[Event | DeadLetter]:
+        (result,) = plain.work(message)
+        if isinstance(result, Event):
+            text = result.article.text
             held = table.get("all")
-            if not held or len(outcome.value.text) > len(held.text):
-                table.put("all", Longest(outcome.value.text))
-            if "!" in outcome.value.text:
+            if not held or len(text) > len(held.text):
+                table.put("all", Longest(text))
+            if "!" in text:
                 raise RuntimeError("no exclamations")
-            if "?" in outcome.value.text:
-                return DeadLetter(Reason.NO_TEXT, "no questions")
-        return outcome
+            if "?" in text:
+                return [DeadLetter(Reason.NO_TEXT, "no questions")]
+        return [result]
 
     return replace(plain, work=work, tables=[table]), table
 
@@ -65,7 +69,7 @@ def test_each_partition_has_states_of_its_own() -> None:
 def test_a_dead_letter_leaves_no_state(text: str) -> None:
     kept, table = stage()
     apply(kept, message("kort"))
-    assert isinstance(apply(kept, message(text)).result, DeadLetter)
+    assert error(apply(kept, message(text)))
     apply(kept, message("x"))
     assert table.take_changes() == {(0, b"all"): b'{"text":"kort"}'}
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
+from streams.contract.event import Event
 from streams.contract.outcome import DeadLetter, Reason
 from streams.contract.records import Article, Change, Language, LanguageFrom, SentimentAbsent, Skipped, TaggedArticle
 from streams.telemetry.events import BatchWorked, DeliveryRetried, LagSeen, Rebalanced, StageFinished, observe
@@ -48,10 +49,15 @@ def as_kind(kind: type[Any], **changes: Any) -> Any:
     return kind(**{name: getattr(article, name) for name in kind.__struct_fields__})
 
 
+def said(article: Article) -> Event:
+    """An article as the one event of a stage."""
+    return Event(article, article)
+
+
 def test_an_article_normalised(moved: Moved) -> None:
     received = datetime.now(UTC)
     times = msgspec.structs.replace(enriched().times, received=received)
-    assert moved(StageFinished("normalise", as_kind(Article, times=times), 0.01, None, "npd")) == {
+    assert moved(StageFinished("normalise", said(as_kind(Article, times=times)), 0.01, None, "npd")) == {
         "news_stage_records_total{normalise,ok}": 1,
         "news_stage_duration_seconds_count{normalise}": 1,
         "news_articles_total{nl,npd}": 1,
@@ -60,7 +66,7 @@ def test_an_article_normalised(moved: Moved) -> None:
 
 
 def test_an_article_tagged(moved: Moved) -> None:
-    assert moved(StageFinished("entities", as_kind(TaggedArticle), 0.01, "nl-entities")) == {
+    assert moved(StageFinished("entities", said(as_kind(TaggedArticle)), 0.01, "nl-entities")) == {
         "news_stage_records_total{entities,ok}": 1,
         "news_stage_duration_seconds_count{entities}": 1,
         "news_inference_duration_seconds_count{nl-entities}": 1,
@@ -69,7 +75,7 @@ def test_an_article_tagged(moved: Moved) -> None:
 
 
 def test_an_article_enriched(moved: Moved) -> None:
-    assert moved(StageFinished("sentiment", enriched(), 0.01, "nl-sentiment")) == {
+    assert moved(StageFinished("sentiment", said(enriched()), 0.01, "nl-sentiment")) == {
         "news_stage_records_total{sentiment,ok}": 1,
         "news_stage_duration_seconds_count{sentiment}": 1,
         "news_inference_duration_seconds_count{nl-sentiment}": 1,
@@ -85,7 +91,7 @@ def test_latency_is_from_reception_to_now() -> None:
     before = total()
     received = datetime.now(UTC) - timedelta(seconds=7)
     times = msgspec.structs.replace(enriched().times, received=received)
-    observe(StageFinished("sentiment", enriched(times=times), 0.01, None))
+    observe(StageFinished("sentiment", said(enriched(times=times)), 0.01, None))
     assert total() - before == pytest.approx(7, abs=1)
 
 
@@ -100,7 +106,7 @@ def test_what_passes_without_work_is_counted_as_such_and_not_as_inference(
     moved: Moved, changes: dict[str, Any], outcome: str
 ) -> None:
     absent = {"sentiment": None, "sentiment_absent": SentimentAbsent.NOTHING_TO_JUDGE}
-    seen = moved(StageFinished("sentiment", enriched(**changes, **absent), 0.01, "nl-sentiment"))
+    seen = moved(StageFinished("sentiment", said(enriched(**changes, **absent)), 0.01, "nl-sentiment"))
     assert seen[f"news_stage_records_total{{sentiment,{outcome}}}"] == 1
     assert seen["news_sentiment_total{none}"] == 1
     assert not any(name.startswith("news_inference") for name in seen)
@@ -118,13 +124,13 @@ def test_a_dead_letter(moved: Moved) -> None:
 @pytest.mark.parametrize(("code", "label"), [("nl", "nl"), ("fr", "fr"), ("x-klingon", "other"), ("", "other")])
 def test_an_unknown_language_is_other(moved: Moved, code: str, label: str) -> None:
     language = Language(code=code, confidence=1.0, from_=LanguageFrom.DECLARED)
-    seen = moved(StageFinished("normalise", as_kind(Article, language=language), 0.01, None))
+    seen = moved(StageFinished("normalise", said(as_kind(Article, language=language)), 0.01, None))
     assert seen[f"news_articles_total{{{label},other}}"] == 1
 
 
 def test_a_source_that_nobody_named_is_other(moved: Moved) -> None:
     """The article's own `source` is never a label: only the agent knows which names are configured."""
-    seen = moved(StageFinished("normalise", as_kind(Article, source="no-such-feed"), 0.01, None))
+    seen = moved(StageFinished("normalise", said(as_kind(Article, source="no-such-feed")), 0.01, None))
     assert not any("no-such-feed" in name for name in seen)
     assert seen["news_articles_total{nl,other}"] == 1
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +100,52 @@ def raw_document(sentences: Sequence[Sequence[Tagged]], per_paragraph: int = 4) 
         spans += [(start + len(text), end + len(text), label) for start, end, label in found]
         text += part
     return text, spans
+
+
+@dataclass(frozen=True)
+class NewsDocument:
+    """A document of the project's own annotated news: its blocks apart by a blank line, and the names in them."""
+
+    id: str
+    region: str
+    month: str
+    topic: str
+    text: str
+    entities: tuple[Span, ...]
+
+    @property
+    def held_out(self) -> bool:
+        """Whether it is for testing only: one document of five, told by its id."""
+        return hashlib.sha256(self.id.encode()).digest()[0] % 5 == 0
+
+
+_MARK = re.compile(r"\[(PER|ORG|LOC|MISC) ([^\[\]]+)\]")
+
+
+def read_news(folder: Path) -> list[NewsDocument]:
+    """The documents of a folder, as `training/data/GUIDELINES.md` has them. Raises ValueError for any other."""
+    documents = []
+    for file in sorted(folder.glob("*.txt")):
+        for part in file.read_text("utf-8").split("== ")[1:]:
+            head, *lines = (line.strip() for line in part.splitlines() if line.strip())
+            if head.count(" | ") != 3:
+                raise ValueError(f"{file.name}: {head!r} is not `== ID | BE or NL | YYYY-MM | topic`")
+            name, region, month, topic = head.split(" | ")
+            text, entities = _unmarked("\n\n".join(lines))
+            if "[" in text or "]" in text:
+                raise ValueError(f"{file.name}: {name} has a bracket that marks no name")
+            documents.append(NewsDocument(name, region, month, topic, text, tuple(entities)))
+    return documents
+
+
+def _unmarked(marked: str) -> tuple[str, list[Span]]:
+    """The text without its marks, and where the names stand in it."""
+    text, spans, at = "", list[Span](), 0
+    for found in _MARK.finditer(marked):
+        text += marked[at : found.start()]
+        spans.append((len(text), len(text) + len(found[2]), found[1]))
+        text, at = text + found[2], found.end()
+    return text + marked[at:], spans
 
 
 def read_headlines(path: Path) -> list[Judged]:

@@ -98,7 +98,8 @@ def to_rows(
     weights = counts.sum() / (CLASSES * np.maximum(counts, 1))
     rows = []
     for text, encoding in zip(texts, tokenizer.encode_batch([f" {t.text}" for t in texts]), strict=True):
-        found = [(target_pieces(encoding, (start, end)), label) for start, end, label in text.targets]
+        places = target_pieces(encoding, *((start, end) for start, end, _ in text.targets))
+        found = [(pieces, label) for pieces, (_, _, label) in zip(places, text.targets, strict=True)]
         targets = [
             ([i + 1 for i in pieces if i < MAX_PIECES], np.float32(weights[label]) * smoothed(label))
             for pieces, label in found

@@ -6,6 +6,7 @@ from spacy.language import Language
 from streams.contract.outcome import Ok, Outcome
 from streams.contract.records import Article, Block, Change, Entity, TaggedArticle
 from streams.stages.entities.assemble import assemble
+from streams.stages.entities.bounds import bounded
 from streams.stages.entities.chambers import with_chambers
 from streams.stages.entities.common import lower_case_words, without_common_words
 from streams.stages.entities.compounds import compounds_in_text, well_known, without_compounds
@@ -18,6 +19,7 @@ from streams.stages.entities.parties import with_parties
 from streams.stages.entities.recognise import RawSpan, counted_blocks, found_names, recognised
 from streams.stages.entities.spans import merged
 from streams.stages.quotes import find_quotes
+from streams.stages.reading import MOST_WORDS, read_until
 
 __all__ = ["Gazetteer", "TagEntities", "entities_of"]
 
@@ -25,22 +27,25 @@ __all__ = ["Gazetteer", "TagEntities", "entities_of"]
 class TagEntities:
     """The stage `entities`. `nlp` is a spaCy pipeline whose `doc.ents` are PER, ORG, LOC and MISC.
 
+    It reads the first `most_words` words; names that it finds there are sought in the rest as well.
     Spans with other labels are left out: `streams.models.load_pipeline` maps those of other pipelines.
     """
 
-    def __init__(self, nlp: Language, gazetteer: Gazetteer | None = None) -> None:
+    def __init__(self, nlp: Language, gazetteer: Gazetteer | None = None, most_words: int = MOST_WORDS) -> None:
         self._nlp = nlp
         self._gazetteer = gazetteer
+        self._most_words = most_words
 
     def __call__(self, article: Article) -> Outcome[TaggedArticle]:
         """The article with entities and quotes; with none if it is skipped or killed."""
         fields = msgspec.structs.asdict(article)
         if article.skipped or article.change is Change.KILL:
             return Ok(TaggedArticle(**fields, entities=(), quotes=()))
-        spans = recognised(self._nlp, article.text)
+        end = read_until(article.text, self._most_words)
+        spans = recognised(self._nlp, article.text[:end])
         entities = entities_of(article.text, article.blocks, spans, self._gazetteer)
         quotes = find_quotes(article.text, article.blocks, entities)
-        return Ok(TaggedArticle(**fields, entities=entities, quotes=quotes))
+        return Ok(bounded(TaggedArticle(**fields, entities=entities, quotes=quotes), len(article.text) - end))
 
 
 def entities_of(

@@ -11,7 +11,7 @@ from streams.stages.entities.places import is_place
 
 _FULL_NAME = 2.0  # given name and family name together are hardly mistaken
 _KNOWN_PLACE = 2
-_MAX_WORDS = 12  # what is longer is no name with a short form
+MAX_WORDS = 12  # what is longer is no name with a short form
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Form:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the key."""
-        return words(self.key)[:_MAX_WORDS]
+        return words(self.key)[:MAX_WORDS]
 
     @property
     def text(self) -> str:

@@ -3,12 +3,16 @@
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from streams.contract.records import EntityType
 from streams.stages.entities.names import key
+
+_COLUMNS = {"name", "type", "link"}
+_LONGEST_NAME = 500  # characters
+_WRONG_CSV = {"unexpected end of data": "a quote is left open"}
 
 
 @dataclass(frozen=True)
@@ -35,17 +39,15 @@ class Gazetteer:
         """Read a CSV file in UTF-8 with the columns `name,type,link` (a header line names them).
 
         `type` is PER, ORG, LOC, MISC or empty; `link` a URI or code, or empty. Raises ValueError with the
-        line's number where a name is missing or a type unknown, OSError where the file cannot be read.
+        line's number where a name is missing, a type unknown, a quote left open or a field too long to be one;
+        OSError where the file cannot be read.
         """
         content = Path(path).read_bytes()
         try:
-            rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise ValueError(f"{path}: not UTF-8: {error}") from error
-        missing = {"name", "type", "link"} - set(rows.fieldnames or ())
-        if missing:
-            raise ValueError(f"{path}: the header lacks {', '.join(sorted(missing))}")
-        entries = dict(_entry(row, f"{path}, line {rows.line_num}") for row in rows)
+            raise ValueError(f"{path}: not UTF-8 at byte {error.start}") from error
+        entries = dict(_entry(row, f"{path}, line {line}") for line, row in _rows(text, str(path)))
         return cls(entries, "sha256:" + hashlib.sha256(content).hexdigest())
 
     def find(self, name: str) -> Entry | None:
@@ -58,8 +60,34 @@ class Gazetteer:
         return entry.link if entry else None
 
 
+def _rows(text: str, path: str) -> Iterator[tuple[int, dict[str, str | None]]]:
+    """The rows by the header's names, each with the line it begins on. Strict: an open quote is no long field."""
+    rows, line = csv.DictReader(io.StringIO(text, newline=""), strict=True), 1
+    try:
+        if missing := _COLUMNS - set(rows.fieldnames or ()):
+            raise ValueError(f"{path}: the header lacks {', '.join(sorted(missing))}; it is: name,type,link")
+        while True:
+            line = rows.line_num + 1
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            line = rows.line_num - sum(field.count("\n") for field in row.values() if isinstance(field, str))
+            if None in row:
+                raise ValueError(
+                    f"{path}, line {line}: more fields than the header; a name with a comma goes in quotes"
+                )
+            yield line, row
+    except csv.Error as error:
+        raise ValueError(f"{path}, line {line}: {_WRONG_CSV.get(str(error), error)}") from None
+
+
 def _entry(row: Mapping[str, str | None], where: str) -> tuple[str, Entry]:
     name, kind, link = ((row[column] or "").strip() for column in ("name", "type", "link"))
+    if any("\n" in field or "\r" in field for field in (name, kind, link)):
+        raise ValueError(f"{where}: a line break within a field: is a quote left open?")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"{where}: a name of {len(name):,} characters: no article holds that")
     if not key(name):
         raise ValueError(f"{where}: no name")
     if kind and kind not in EntityType.__members__:

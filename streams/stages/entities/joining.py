@@ -106,13 +106,12 @@ def _ends(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def _split_shared(forms: Forms, shared: dict[str, list[str]]) -> list[list[Form]]:
     """The entities; a surname that several share goes, place by place, to the full name last read."""
     entities = forms.entities()
-    starts = {owner: sorted(place.start for place in forms[owner].places) for keys in shared.values() for owner in keys}
     for name, keys in shared.items():
         given: defaultdict[str, list[Found]] = defaultdict(list)
+        read = sorted((place.start, owner) for owner in keys for place in forms[owner].places)
         for place in forms[name].places:
-            before = {owner: bisect_left(starts[owner], place.start) for owner in keys}
-            read = [(starts[owner][n - 1], owner) for owner, n in before.items() if n]
-            given[max(read)[1] if read else name].append(place)
+            before = bisect_left(read, (place.start,))
+            given[read[before - 1][1] if before else name].append(place)
         entities[forms.root(name)].remove(forms[name])
         for owner, places in given.items():
             entities[forms.root(owner)].append(Form(name, tuple(places)))

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from streams.contract.records import EntityType
-from streams.stages.entities.forms import Form, Forms
+from streams.stages.entities.forms import MAX_WORDS, Form, Forms
 from streams.stages.entities.names import initials, particles, titles
 from streams.stages.entities.places import country
 
@@ -60,25 +61,36 @@ def _join_same(forms: Forms, persons: dict[str, Words]) -> None:
 def _join_full_names(forms: Forms, full: dict[str, Words]) -> None:
     """`J.P. Balkenende` with `Jan Peter Balkenende`; `Bart De Wever` with `Bart Albert De Wever`."""
     by_frame: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    by_initial: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for name, parts in full.items():
         by_frame[parts[0], parts[-1]].append(name)
-        by_initial[parts[0][0], parts[-1]].append(name)
     for same in by_frame.values():
         forms.join_all(same)
-    for name in full:
+    whole: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)  # in order, each entity once
+    begun: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for name, parts in full.items():
+        if not initials(forms[name].text):
+            given, root = _given(parts), forms.root(name)
+            whole[given, parts[-1]][root] = None
+            for length in range(1, len(given)):
+                begun[given[:length], parts[-1]][root] = None
+    for name, parts in full.items():
         letters = initials(forms[name].text)
-        if not letters:
-            continue
-        alike = by_initial[full[name][0][0], full[name][-1]]
-        owners = {forms.root(k) for k in alike if not initials(forms[k].text) and _fits(letters, full[k])}
-        if len(owners) == 1:
-            forms.join(owners.pop(), name)
+        if letters and parts[0][0] == letters[0]:
+            known = (whole.get((letters[:length], parts[-1]), {}) for length in range(1, MAX_WORDS + 1))
+            owner = _only(forms.root(k) for k in chain(*known, begun.get((letters, parts[-1]), {})))
+            if owner is not None:
+                forms.join(owner, name)
 
 
-def _fits(letters: str, parts: Words) -> bool:
-    given = "".join(word[0] for word in parts[:-1] if word not in particles())
-    return given.startswith(letters) or letters.startswith(given)
+def _given(parts: Words) -> str:
+    """The initials of the given names."""
+    return "".join(word[0] for word in parts[:-1] if word not in particles())
+
+
+def _only(names: Iterator[str]) -> str | None:
+    """The one name that comes, however often; None where there are two, of which no more are read."""
+    first = next(names, None)
+    return None if any(name != first for name in names) else first
 
 
 def _index(full: dict[str, Words], parts: Callable[[Words], Iterator[Words]]) -> dict[Words, list[str]]:

@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from streams.contract.records import Block, BlockKind, EntityType
 from streams.models.renewal import bound_vocabulary
+from streams.models.tokens import tokenised
 from streams.stages.entities.edges import name_parts
 from streams.stages.entities.names import Found, key, particles, titles
 from streams.stages.entities.places import country
@@ -23,12 +24,14 @@ _PARTICLES_BETWEEN = re.compile(r"(?:van )?(?:de|den|der|ter|ten|te|'t|het|la|le
 _TITLE = re.compile(rf"\b(?:{'|'.join(sorted(titles()))}) $", re.IGNORECASE)  # `president` Xi
 # Without a sentence around it, a name's type is a guess.
 _WEIGHT = {BlockKind.CROSSHEAD: 0.25, BlockKind.HEADLINE: 0.5}
+_LONGEST = 100  # characters of a name that may go on
 
 
 def recognised(nlp: Language, text: str) -> list[RawSpan]:
     """The recogniser's spans, copied out of a memory zone so that its string store does not grow."""
     with nlp.memory_zone():
-        spans = [(span.start_char, span.end_char, str(span.label_)) for span in nlp(text).ents]
+        doc = nlp(tokenised(nlp, text))
+        spans = [(span.start_char, span.end_char, str(span.label_)) for span in doc.ents]
     bound_vocabulary(nlp)
     return spans
 
@@ -63,6 +66,8 @@ def found_names(text: str, blocks: Sequence[Block], spans: Iterable[RawSpan]) ->
 def _goes_on(text: str, before: Found, name: Found) -> bool:
     """`Ilse van` and `Rossem`, or `Gert-Jan` and `Spijker` with `van 't` between them, are one name."""
     gap = text[before.end : name.start]
+    if before.end - before.start > _LONGEST:
+        return False
     if gap == " ":
         return " " in before.text and key(before.text.rsplit(" ")[-1]) in particles()
     if before.type is not EntityType.PER or gap[:1] != " " or gap[-1:] != " ":

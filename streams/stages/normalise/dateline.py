@@ -27,12 +27,27 @@ _SMALL_WORDS = frozenset((
     "aan", "de", "den", "der", "het", "van", "op", "bij", "en", "in", "le", "la", "les", "sur", "am",
     "an", "of", "upon", "da", "do", "di", "du", "el", "al",
 ))  # fmt: skip
-_NO_PLACES = frozenset((  # what else is written in capitals, or begins a sentence, before a dash
-    "analyse", "achtergrond", "commentaric", "interview", "update", "exclusief", "reportage", "portret",
-    "profiel", "opinie", "live", "flash", "flits", "urgent", "correctie", "rechtzetting", "op", "in",
-    "sinds", "vanaf", "tot", "van", "voor", "na", "om", "ook", "maar", "en", "een", "volgens",
+_NO_FIRST_WORDS = frozenset((  # what begins a sentence before a dash
+    "op", "in", "sinds", "vanaf", "tot", "van", "voor", "na", "om", "ook", "maar", "en", "een", "volgens",
     "vandaag", "gisteren", "morgen",
 ))  # fmt: skip
+# What a desk writes in capitals before a dash, whatever stands beside it: what kind of piece it is, of what
+# section, how urgent. In Dutch, French and English.
+_RUBRICS = frozenset((
+    "achtergrond", "agenda", "alert", "analysis", "attentie", "binnenland", "blog", "breaking",
+    "buitenland", "chronique", "column", "columns", "comment", "commentaire", "commentary", "correctie", "correction",
+    "cultuur", "direct", "dossier", "dringend", "duiding", "economie", "edito", "editoriaal", "editorial", "éditorial",
+    "embargo", "enquête", "entretien", "essay", "exclusief", "exclusive", "explainer", "factbox", "factcheck",
+    "feature", "flash", "flits", "fotoreeks", "gesprek", "herhaling", "infographic", "kader", "kort", "live",
+    "memoriam", "nabeschouwing", "necrologie", "opiniestuk", "opinion", "podcast", "politiek", "profiel", "profile",
+    "quiz", "rechtzetting", "rectificatie", "rectificatif", "review", "spoed", "sport", "standpunt", "terugblik",
+    "tribune", "uitslagen", "update", "urgent", "video", "voorbeschouwing", "voetbal", "vooruitblik", "weer",
+    "wetenschap", "wielrennen",
+))  # fmt: skip
+_KIND_OF_PIECE = re.compile(  # also at the end of a word: `GASTCOLUMN`, `WEEKENDINTERVIEW`
+    r"(?:analyses?|commentaar|commentaren|column|interviews?|opinies?|portrait|portret|recensie|reportages?|"
+    r"overzicht|samenvatting|verslag|bericht)$"
+)
 
 
 def split_dateline(text: str, located: str | None = None) -> tuple[Dateline | None, str]:
@@ -74,9 +89,15 @@ def _is_dateline(found: re.Match[str], rest: str, located: str | None) -> bool:
 
 def _is_place(text: str) -> bool:
     words = re.split(r"[\s/,]+", text.strip(" ,"))
-    if len(words) > _PLACE_WORDS or words[0].lower() in _NO_PLACES or text.lower() in _SMALL_WORDS:
+    if len(words) > _PLACE_WORDS or words[0].lower() in _NO_FIRST_WORDS or text.lower() in _SMALL_WORDS:
+        return False
+    if any(_is_rubric(word) for word in re.split(r"[\s/,.-]+", text.lower())):
         return False
     return all(_is_capitalised(word) or (number and word in _SMALL_WORDS) for number, word in enumerate(words))
+
+
+def _is_rubric(word: str) -> bool:
+    return word in _RUBRICS or bool(_KIND_OF_PIECE.search(word))
 
 
 def _is_capitalised(word: str) -> bool:

@@ -33,6 +33,7 @@ _SIGNATURE = re.compile(
 )
 _OPENING_LINES = 12
 _LONGEST = 120
+_LONGEST_BYLINE = 300
 
 
 def without_furniture(lines: Sequence[Line], headline: str | None) -> tuple[list[Line], str | None]:
@@ -53,6 +54,8 @@ def without_furniture(lines: Sequence[Line], headline: str | None) -> tuple[list
 
 
 def _is_byline(text: str) -> bool:
+    if len(text) > _LONGEST_BYLINE:
+        return False
     found = _BYLINE.match(text)
     return bool(_DESK.match(text)) or bool(found and all(map(is_name, _AND.split(found["names"]))))
 

@@ -1,6 +1,7 @@
 """HTML bodies as lines."""
 
 import re
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,24 +19,31 @@ _INLINE = frozenset((
 ))  # fmt: skip
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD = frozenset(("b", "strong"))
+_LOOKED_INTO = frozenset(("figure", "table", "aside"))
 _PULL_QUOTE_CLASS = re.compile(r"quote|streamer|citaat", re.IGNORECASE)
 _HEADING_WORDS = 12
 _LINKS_SHARE = 0.5
 
 # A parser's time grows with the square of the depth; text nested deeper than this is no article.
-_MANY_TAGS = 5_000
+_MANY_TAGS = 2_000
 _DEEPEST = 100
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
+# As HTML reads a tag: a bracket in a value or a name is part of it, and without an end it goes on to the text's.
+_ATTRIBUTE = re.compile(r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+))?+")
+_WHOLE_TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/<>]*+)((?:{_ATTRIBUTE.pattern})*+)[\s/]*+>?")
+_MANY_ATTRIBUTES = 100  # a parser compares each of an element with all others
+_LOOKS = 8  # elements within each other that are looked through for what they hold: each is read once more
 _UNCLOSED = frozenset((
     "p", "li", "br", "hr", "img", "td", "th", "tr", "dt", "dd", "input", "meta", "link", "source",
-    "wbr", "col",
+    "wbr", "col", "area", "base", "embed", "param", "track",
 ))  # fmt: skip
 
 
 def html_lines(html: str) -> list[Line]:
     """The lines of an HTML body or page, without scripts, pictures, captions and tables of figures."""
+    html = _WHOLE_TAG.sub(_with_few_attributes, html)
     if _too_deep(html):
-        html = _TAG.sub("\n", html)
+        html = _WHOLE_TAG.sub("\n", html)
     body = LexborHTMLParser(html).body
     if body is None:
         return []
@@ -58,11 +66,18 @@ def _too_deep(html: str) -> bool:
     if html.count("<") < _MANY_TAGS:
         return False
     depth = deepest = 0
-    for closing, name in _TAG.findall(html):
+    for closing, name, _ in _WHOLE_TAG.findall(html):
         if name.lower() not in _UNCLOSED:
             depth = max(depth - 1, 0) if closing else depth + 1
             deepest = max(deepest, depth)
     return deepest > _DEEPEST
+
+
+def _with_few_attributes(tag: re.Match[str]) -> str:
+    if len(tag[3]) < _MANY_ATTRIBUTES:
+        return tag[0]
+    beyond = next(islice(_ATTRIBUTE.finditer(tag[3]), _MANY_ATTRIBUTES, None), None)
+    return f"<{tag[1]}{tag[2]}{tag[3][: beyond.start()]}>" if beyond else tag[0]
 
 
 class _Walk:
@@ -75,6 +90,7 @@ class _Walk:
         self._forms = [Form.TEXT]
         self._bold = 0
         self._all_bold = True  # so far on this line
+        self._looked_into = 0  # open elements
 
     def run(self, root: LexborNode) -> None:
         node: LexborNode | None = root
@@ -106,9 +122,10 @@ class _Walk:
             self._bold += 1
         elif self._is_block(tag):
             self._end_line(Break.PARAGRAPH)
-            if _is_aside(node, tag):
+            if tag in _LOOKED_INTO and self._looked_into < _LOOKS and _is_aside(node, tag):
                 return False
             self._forms.append(self._form(node, tag))
+            self._looked_into += tag in _LOOKED_INTO
         return True
 
     def _leave(self, node: LexborNode) -> None:
@@ -117,6 +134,7 @@ class _Walk:
             self._bold -= 1
         elif self._is_block(tag):
             self._end_line(Break.PARAGRAPH)
+            self._looked_into -= tag in _LOOKED_INTO
             self._forms.pop()
             if self._forms[-1] is not Form.QUOTE:
                 self._before = Break.PARAGRAPH
@@ -126,7 +144,9 @@ class _Walk:
 
     def _form(self, node: LexborNode, tag: str) -> Form:
         outer = self._forms[-1]
-        if outer is Form.QUOTE or tag == "blockquote" or _is_pull_quote(node, tag):
+        if outer is Form.QUOTE or tag == "blockquote":
+            return Form.QUOTE
+        if (tag != "figure" or self._looked_into < _LOOKS) and _is_pull_quote(node, tag):
             return Form.QUOTE
         if tag in _HEADINGS:
             return Form.HEADING

@@ -13,6 +13,7 @@ from streams.feeds.times import parse_time
 from streams.stages.normalise.characters import clean_line, resolve_references
 from streams.stages.normalise.dateline import split_dateline
 from streams.stages.normalise.furniture import without_furniture
+from streams.stages.normalise.gathering import gathered
 from streams.stages.normalise.language import language_of
 from streams.stages.normalise.layout import lay_out
 from streams.stages.normalise.lines import Form, Line, text_lines
@@ -62,7 +63,7 @@ class Normalise:
         headline = _headline(item, change)
         lines, stamp = without_furniture(_lines(item), headline)
         headline, lines, dateline = _split_off_dateline(headline, lines, item.place, stamp)
-        text, blocks = lay_out(headline, recognise(lines))
+        text, blocks = lay_out(headline, recognise(gathered(lines)))
         if not text and change is not Change.KILL:
             return DeadLetter(Reason.NO_TEXT, "neither headline nor body")
         language = language_of(text, item.language or message.header("language"), self._default_language)

@@ -96,15 +96,15 @@ class _Reader:
 
     def _take_paragraph(self) -> None:
         """One line, and those that follow a <br> within a sentence."""
-        text = self.lines[self.position].text
+        texts = [self.lines[self.position].text]
         self.position += 1
         while self.position < len(self.lines):
             after = self.lines[self.position]
-            if after.before is not Break.SOFT or after.form is not Form.TEXT or ends_sentence(text):
+            if after.before is not Break.SOFT or after.form is not Form.TEXT or ends_sentence(texts[-1]):
                 break
-            text = f"{text} {after.text}"
+            texts.append(after.text)
             self.position += 1
-        self.parts.append(Part(BlockKind.PARAGRAPH, text))
+        self.parts.append(Part(BlockKind.PARAGRAPH, " ".join(texts)))
         self._paragraphs += 1
 
     def _run(self, belongs: Callable[[Line], bool]) -> int:

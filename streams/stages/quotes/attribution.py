@@ -136,11 +136,12 @@ class Attributor:
 
     def _without_cue(self, sentence: Sentence, marked: Marked) -> str | None:
         line = sentence.line
-        before = line.masked[sentence.start : marked.opened].strip()
+        start, end = sentence.around(marked)
+        before = line.masked[start : marked.opened].strip()
         if line.masked.startswith(":", marked.closed):
-            return self._focus.resolve(first_subject(line, marked.closed + 1, sentence.end))
+            return self._focus.resolve(first_subject(line, marked.closed + 1, end))
         if before.endswith(":"):
-            return self._before_colon(line, sentence.around(marked)[0], marked.opened)
+            return self._before_colon(line, start, marked.opened)
         if self._previous:
             earlier = self._previous
             subject = earlier.subject()
@@ -177,8 +178,9 @@ class Attributor:
                 line = sentence.line
                 cue = sentence.cue(number)
                 words = self._text[start + part.start : start + part.end]
-                ahead = line.masked[sentence.start : part.opened].rstrip()
-                stated = is_statement(line.masked, sentence.start, sentence.end, part, words, cue)
+                first, last = sentence.around(part)
+                ahead = line.masked[first : part.opened].rstrip()
+                stated = is_statement(line.masked, first, last, part, words, cue)
                 attribution = None
                 if stated and (cue or ahead.endswith(":")):
                     who = self._speaker(sentence, part, cue, speaker) if cue else None

@@ -24,6 +24,7 @@ from streams.stages.quotes.words import (
 _ROLE_WITHIN = 5  # words behind a name among which its role stands
 _BEARERS = 16
 _WINDOW = 90  # characters read before and after a mention
+_ORIGIN = ("se", "sche")
 _NAME_PART = 3  # shorter parts of a name ('De', 'El') name nobody
 _GENITIVE = re.compile(r"['’]s?(?= |$)")
 _STOPPERS = ".,;:()?!\n\x02\x03"
@@ -57,6 +58,7 @@ class Person:
 
     roles: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    origins: set[str] = field(default_factory=set)  # among the words: Belgische, Gentse
     gender: Gender | None = None
 
 
@@ -119,9 +121,16 @@ class Cast:
         if person:
             about = [*words, *_apposition(text, end)]
             person.roles.update(noun for word in about if (noun := role_noun(word)))
-            person.words.update(word.lower() for word in about)
+            said = [word.lower() for word in about]
+            person.words.update(said)
+            person.origins.update(word for word in said if is_origin(word))
             person.gender = next(filter(None, map(noun_gender, about)), person.gender)
         return Spoken(start, end, entity.id, entity.type, phrase, start if possessor else governor)
+
+
+def is_origin(word: str) -> bool:
+    """Whether a word in lower case may say where somebody is from: `belgische`, `gentse`."""
+    return word.endswith(_ORIGIN)
 
 
 def _phrase_before(text: str, start: int) -> tuple[int, int | None, list[str]]:

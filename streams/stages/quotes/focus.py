@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from streams.stages.quotes.cast import Cast, Spoken
+from streams.stages.quotes.cast import Cast, Spoken, is_origin
 from streams.stages.quotes.subject import Subject
 from streams.stages.quotes.words import (
     ANY_FIELD,
@@ -17,7 +17,6 @@ from streams.stages.quotes.words import (
     organisation_noun,
 )
 
-_ORIGIN = ("se", "sche")  # Belgische, Gentse
 _REMEMBERED = 16  # entities that a pronoun or a role may still mean
 
 
@@ -111,9 +110,8 @@ class Focus:
 
     def _likeness(self, person: str, subject: Subject) -> int:
         """How many words the phrase shares with what is said of the person; another origin counts against it."""
-        words = self._cast.persons[person].words
-        origins = {word for word in words if word.endswith(_ORIGIN)}
-        others = {word for word in subject.words if word.endswith(_ORIGIN)}
+        words, origins = self._cast.persons[person].words, self._cast.persons[person].origins
+        others = {word for word in subject.words if is_origin(word)}
         return len(subject.words & words) - 2 * bool(origins and others and origins.isdisjoint(others))
 
     def _may_be(self, person: str, noun: str) -> bool:

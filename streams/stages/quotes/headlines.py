@@ -4,7 +4,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+import msgspec
+
 from streams.contract.records import Quote
+
+_LOOKUPS = 100  # a page has a handful; each is sought in the whole body
 
 
 def with_speakers_of_body(quotes: Sequence[Quote], body: Sequence[Quote]) -> list[Quote]:
@@ -16,9 +20,9 @@ def with_speakers_of_body(quotes: Sequence[Quote], body: Sequence[Quote]) -> lis
         at = said.find(quote.text.casefold().strip(" .,!?"))
         return body[bisect_right(starts, at) - 1].speaker if at >= 0 else None
 
+    looked_up = [quote for quote in quotes if body and not quote.speaker][:_LOOKUPS]
+    speakers = {(quote.start, quote.end): speaker_of(quote) for quote in looked_up}
     return [
-        quote
-        if quote.speaker or not body
-        else Quote(start=quote.start, end=quote.end, text=quote.text, speaker=speaker_of(quote), cue=quote.cue)
+        msgspec.structs.replace(quote, speaker=speakers.get((quote.start, quote.end), quote.speaker))
         for quote in quotes
     ]

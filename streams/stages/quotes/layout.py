@@ -10,7 +10,7 @@ from streams.stages.sentences import ABBREVIATIONS
 OPEN, INSIDE, CLOSE = "\x02", "\x01", "\x03"
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
-_SENTENCE_END = re.compile(rf"[.!?…]+[)\]]*{CLOSE}*[)\]]*\s+")
+_SENTENCE_END = re.compile(rf"(?<![.!?…])[.!?…]++[)\]]*+{CLOSE}*+[)\]]*+\s++")
 _LAST_WORD = re.compile(r"[\w.'-]{1,12}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]")
 _CONTROL = dict.fromkeys(map(ord, OPEN + INSIDE + CLOSE), " ")

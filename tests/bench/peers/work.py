@@ -34,7 +34,7 @@ def _through(chain: Sequence[Stage]) -> Work:
     def work(value: bytes | None, key: bytes | None, headers: Headers) -> Outgoing:
         message = Message(value, key, clean_headers(headers), chain[0].reads)
         for stage in chain:
-            out = apply(stage, message).outgoing
+            (out,) = apply(stage, message).outgoing
             if out.topic != stage.writes:
                 break  # a dead letter
             message = Message(out.value, out.key, out.headers, out.topic)
