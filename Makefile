@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test test-all lint lint-deploy audit bench bench-kafka growth soak chaos train eval lock lock-check newest clean
+.PHONY: demo test test-all lint lint-deploy runbooks pin-images audit bench bench-kafka growth soak chaos train eval lock lock-check newest clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
@@ -22,6 +22,12 @@ lint: $(VENV)/dev.done  ## style, types, and which folder imports what
 
 lint-deploy: $(VENV)/deploy.done  ## containers, dashboards, rules and manifests; skips what needs a tool that is missing
 	$(VENV)/bin/python deploy/lint.py
+
+runbooks:  ## where the alerts' runbook_url leads: make runbooks URL=https://git.example.org/…/deploy/runbooks
+	$(PYTHON) deploy/prometheus/runbooks.py $(URL)
+
+pin-images:  ## renew the digests of the base images; needs Docker
+	deploy/pin.sh
 
 audit: $(VENV)/deploy.done  ## known vulnerabilities of what is installed
 	$(VENV)/bin/python deploy/audit.py

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from streams.contract.topics import Topic, Topics, changelog, consumer_group, topics
+from streams.contract.topics import Retention, Topic, Topics, changelog, consumer_group, topics
 from streams.stages.reading import MOST_WORDS
 from streams.surroundings import problems
 
@@ -44,6 +44,15 @@ class Settings(BaseSettings):
     topic_prefix: str = Field("news.", description="Prefix of all topics; consumer groups follow it.")
     partitions: int = Field(6, ge=1, description="Partitions of each topic that `streams topics` creates.")
     replication: int = Field(1, ge=1, description="Replicas of each topic that `streams topics` creates.")
+    retention_days: float = Field(
+        Retention.internal, gt=0, description="Days that the topics before the enriched one keep records."
+    )
+    enriched_retention_days: float = Field(
+        Retention.enriched, gt=0, description="Days that the enriched topic keeps records."
+    )
+    dead_letter_retention_days: float = Field(
+        Retention.dead_letters, gt=0, description="Days that dead letters are kept."
+    )
     max_item_bytes: int = Field(1_000_000, ge=1_000, description="A wire item above this many bytes is a dead letter.")
 
     sources: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -186,7 +195,8 @@ class Settings(BaseSettings):
     @cached_property
     def topics(self) -> Topics:
         """The topics of this installation."""
-        return topics(self.topic_prefix, self.partitions, self.max_item_bytes)
+        kept = Retention(self.retention_days, self.enriched_retention_days, self.dead_letter_retention_days)
+        return topics(self.topic_prefix, self.partitions, self.max_item_bytes, kept)
 
     def changelog(self, table: str) -> Topic:
         """The topic behind a stage's table."""

@@ -37,6 +37,17 @@ def test_the_environment_counts_under_its_prefix(monkeypatch: pytest.MonkeyPatch
     assert settings.group("normalise") == "anp-normalise"
 
 
+def test_how_long_topics_keep_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMS_RETENTION_DAYS", "3")
+    monkeypatch.setenv("STREAMS_ENRICHED_RETENTION_DAYS", "365")
+    monkeypatch.setenv("STREAMS_DEAD_LETTER_RETENTION_DAYS", "0.25")
+    assert [topic.config["retention.ms"] for topic in Settings().topics] == [
+        *["259200000"] * 3,
+        "31536000000",
+        "21600000",
+    ]
+
+
 def test_a_file_of_settings(tmp_path: Path) -> None:
     """`STREAMS_ENV_FILE` is read when the process starts; the environment goes before it."""
     file = tmp_path / "streams.env"
@@ -67,6 +78,7 @@ def test_a_file_of_settings(tmp_path: Path) -> None:
         ("web_port", "70000"),
         ("log_level", "loud"),
         ("session_timeout", "0"),
+        ("retention_days", "0"),
     ],
 )
 def test_a_wrong_value_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """Content and models: what the wire is made of, what the models make of it, and whether that changes."""
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
-from panels import COUNT, RATIO, SECONDS, AnyPanel, dashboard, graph, listing, number
+from panels import CHOSEN, COUNT, RATIO, SECONDS, WORKERS, AnyPanel, dashboard, graph, listing, number
 
 
 def content() -> Dashboard:
@@ -16,7 +16,7 @@ def content() -> Dashboard:
 
 def share(metric: str, label: str) -> dict[str, str]:
     """Shares of a counter's label, which add up to 1."""
-    rate = f"rate({metric}[$__rate_interval])"
+    rate = f"rate({metric}{WORKERS}[$__rate_interval])"
     return {f"{{{{{label}}}}}": f"sum by ({label}) ({rate}) / ignoring ({label}) group_left sum({rate})"}
 
 
@@ -26,7 +26,7 @@ def _wire() -> list[AnyPanel]:
             "Sources",
             "Articles by feed, in an hour.",
             COUNT,
-            {"{{source}}": "sum by (source) (increase(news_articles_total[1h]))"},
+            {"{{source}}": f"sum by (source) (increase(news_articles_total{WORKERS}[1h]))"},
             stacked=True,
         ),
         graph(
@@ -60,8 +60,8 @@ def _entities() -> list[AnyPanel]:
             "Entities found, divided by the articles that the stage worked: a model that goes blind shows here.",
             COUNT,
             {
-                "entities": "sum(rate(news_entities_total[$__rate_interval])) "
-                '/ sum(rate(news_stage_records_total{stage="entities", outcome="ok"}[$__rate_interval]))'
+                "entities": f"sum(rate(news_entities_total{WORKERS}[$__rate_interval])) / "
+                f'sum(rate(news_stage_records_total{{stage="entities", outcome="ok", {CHOSEN}}}[$__rate_interval]))'
             },
             span=12,
         ),
@@ -104,7 +104,7 @@ def _models() -> list[AnyPanel]:
             "Models",
             "Models in use, and by how many workers. Two versions or digests of one model mean a deployment under way.",
             COUNT,
-            "count by (stage, model, version, digest) (news_model_info)",
+            f"count by (stage, model, version, digest) (news_model_info{WORKERS})",
             [],
             span=24,
         )

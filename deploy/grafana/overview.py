@@ -1,7 +1,21 @@
 """Overview: is all well? The golden signals, and what is left of the error budget."""
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
-from panels import COUNT, PER_SECOND, RATIO, SECONDS, AnyPanel, dashboard, graph, listing, number, quantiles
+from panels import (
+    COUNT,
+    PER_SECOND,
+    RATIO,
+    SECONDS,
+    WORKERS,
+    AnyPanel,
+    dashboard,
+    firing,
+    graph,
+    leading_to,
+    listing,
+    number,
+    quantiles,
+)
 
 GREEN, ORANGE, RED = "green", "orange", "red"
 
@@ -12,7 +26,12 @@ def overview() -> Dashboard:
         "streams-overview",
         "Overview",
         "Traffic, latency, errors and saturation of the pipeline, and its error budget.",
-        [("Now", _now()), ("Traffic and errors", _traffic()), ("Latency and saturation", _latency())],
+        [
+            ("Now", _now()),
+            ("Alerts", [firing()]),
+            ("Traffic and errors", _traffic()),
+            ("Latency and saturation", _latency()),
+        ],
     )
 
 
@@ -22,12 +41,12 @@ def _now() -> list[AnyPanel]:
             "Workers",
             "Worker processes that answer Prometheus.",
             COUNT,
-            'sum(up{job="streams"})',
+            f"sum(up{WORKERS})",
             [(None, RED), (1, GREEN)],
         ),
         number(
             "Alerts",
-            "Alerts that fire now. Each has a page in deploy/runbooks.",
+            "Alerts that fire now; below they are by name, each with its runbook.",
             COUNT,
             'count(ALERTS{alertname=~"News.+", alertstate="firing"}) or vector(0)',
             [(None, GREEN), (1, RED)],
@@ -36,14 +55,14 @@ def _now() -> list[AnyPanel]:
             "Articles out",
             "Enriched articles that the broker acknowledged, a second.",
             PER_SECOND,
-            "sum(rate(news_end_to_end_latency_seconds_count[$__rate_interval]))",
+            f"sum(rate(news_end_to_end_latency_seconds_count{WORKERS}[$__rate_interval]))",
             [(None, GREEN)],
         ),
         number(
             "95 % are out within",
             "From an article's reception to its enriched event acknowledged.",
             SECONDS,
-            "histogram_quantile(0.95, sum by (le) (rate(news_end_to_end_latency_seconds_bucket[$__rate_interval])))",
+            quantiles("news_end_to_end_latency_seconds")["95 %"],
             [(None, GREEN), (5, ORANGE), (10, RED)],
         ),
         number(
@@ -65,12 +84,16 @@ def _now() -> list[AnyPanel]:
 
 def _traffic() -> list[AnyPanel]:
     return [
-        graph(
-            "Articles in",
-            "Articles normalised, by feed; feeds that STREAMS_SOURCES does not name are other.",
-            PER_SECOND,
-            {"{{source}}": "sum by (source) (rate(news_articles_total[$__rate_interval]))"},
-            stacked=True,
+        leading_to(
+            graph(
+                "Articles in",
+                "Articles normalised, by feed; feeds that STREAMS_SOURCES does not name are other.",
+                PER_SECOND,
+                {"{{source}}": f"sum by (source) (rate(news_articles_total{WORKERS}[$__rate_interval]))"},
+                stacked=True,
+            ),
+            "streams-content",
+            "Content and models",
         ),
         graph(
             "Late or failed",
@@ -79,12 +102,16 @@ def _traffic() -> list[AnyPanel]:
             RATIO,
             {f"over {window}": f"news:objective_errors:ratio_rate{window}" for window in ("5m", "1h", "6h")},
         ),
-        graph(
-            "Dead letters",
-            "Records that could not be worked, by stage. They are kept in news.dead-letters.",
-            PER_SECOND,
-            {"{{stage}}": "sum by (stage) (rate(news_dead_letters_total[$__rate_interval]))"},
-            stacked=True,
+        leading_to(
+            graph(
+                "Dead letters",
+                "Records that could not be worked, by stage. They are kept in news.dead-letters.",
+                PER_SECOND,
+                {"{{stage}}": f"sum by (stage) (rate(news_dead_letters_total{WORKERS}[$__rate_interval]))"},
+                stacked=True,
+            ),
+            "streams-stages",
+            "Stage detail",
         ),
     ]
 
@@ -97,35 +124,51 @@ def _latency() -> list[AnyPanel]:
             SECONDS,
             quantiles("news_end_to_end_latency_seconds"),
         ),
-        graph(
-            "Waiting records",
-            "Records before each stage: how far it is behind the end of its topic.",
-            COUNT,
-            {"{{stage}}": "stage:news_consumer_lag_records:sum"},
+        leading_to(
+            graph(
+                "Waiting records",
+                "Records before each stage: how far it is behind the end of its topic.",
+                COUNT,
+                {"{{stage}}": "stage:news_consumer_lag_records:sum"},
+            ),
+            "streams-stages",
+            "Stage detail",
         ),
-        graph(
-            "Waiting time",
-            "Age of the oldest record before each stage.",
-            SECONDS,
-            {"{{stage}}": "stage:news_consumer_lag_seconds:max"},
+        leading_to(
+            graph(
+                "Waiting time",
+                "Age of the oldest record before each stage.",
+                SECONDS,
+                {"{{stage}}": "stage:news_consumer_lag_seconds:max"},
+            ),
+            "streams-stages",
+            "Stage detail",
         ),
-        graph(
-            "Model busy",
-            "Share of time that a stage with a model works, on the average worker. Near 100 % lag begins.",
-            RATIO,
-            {"{{model}}": "model:news_inference_busy:ratio_rate5m"},
+        leading_to(
+            graph(
+                "Model busy",
+                "Share of time that a stage with a model works, on the average worker. Near 100 % lag begins.",
+                RATIO,
+                {"{{model}}": "model:news_inference_busy:ratio_rate5m"},
+            ),
+            "streams-stages",
+            "Stage detail",
         ),
-        graph(
-            "Rebalances",
-            "Times that a stage's consumer group handed out its partitions anew, in a quarter of an hour.",
-            COUNT,
-            {"{{stage}}": "max by (stage) (increase(news_rebalances_total[15m]))"},
+        leading_to(
+            graph(
+                "Rebalances",
+                "Times that a stage's consumer group handed out its partitions anew, in a quarter of an hour.",
+                COUNT,
+                {"{{stage}}": f"max by (stage) (increase(news_rebalances_total{WORKERS}[15m]))"},
+            ),
+            "streams-stages",
+            "Stage detail",
         ),
         listing(
             "Builds",
             "The version that each worker runs.",
             COUNT,
-            "max by (instance, version) (news_build_info)",
+            f"max by (instance, version) (news_build_info{WORKERS})",
             ["Value"],
         ),
     ]

@@ -1,25 +1,30 @@
 """Stage detail: why is a stage slow, stuck or failing?"""
 
-from grafana_foundation_sdk.builders.dashboard import Dashboard, QueryVariable
-from grafana_foundation_sdk.models.dashboard import VariableOption, VariableRefresh
-from panels import BYTES, COUNT, PER_SECOND, RATIO, SECONDS, SOURCE, AnyPanel, dashboard, graph, quantiles
+from grafana_foundation_sdk.builders.dashboard import Dashboard
+from panels import (
+    BYTES,
+    CHOSEN,
+    COUNT,
+    PER_SECOND,
+    RATIO,
+    SECONDS,
+    WORKERS,
+    AnyPanel,
+    choice,
+    dashboard,
+    graph,
+    quantiles,
+)
 
-STAGE = '{stage=~"$stage"}'
+STAGE = f'{{stage=~"$stage", {CHOSEN}}}'
+OF_ALL = '{stage=~"$stage"}'  # recorded series: of all workers
 OF_STAGE = f"* on (model) group_left () max by (model) (news_model_info{STAGE})"
 
 
 def stages() -> Dashboard:
     """Work, waiting and resources of the chosen stages."""
-    variable = (
-        QueryVariable("stage")
-        .label("Stage")
-        .description("The stages to show.")
-        .datasource(SOURCE)
-        .query("label_values(news_stage_records_total, stage)")
-        .refresh(VariableRefresh.ON_DASHBOARD_LOAD)
-        .multi(True)
-        .include_all(True)
-        .current(VariableOption(selected=True, text="All", value="$__all"))
+    variable = choice(
+        "stage", "Stage", "The stages to show.", f"label_values(news_stage_records_total{WORKERS}, stage)"
     )
     return dashboard(
         "streams-stages",
@@ -64,21 +69,31 @@ def _waiting() -> list[AnyPanel]:
     return [
         graph(
             "Lag by partition",
-            "Records of each partition that wait for the stage.",
+            "Records of each partition that wait for the stage, whoever works it.",
             COUNT,
-            {"{{stage}} {{partition}}": f"stage_partition:news_consumer_lag_records:max{STAGE}"},
+            {"{{stage}} {{partition}}": f"stage_partition:news_consumer_lag_records:max{OF_ALL}"},
+            span=6,
         ),
         graph(
             "Age by partition",
-            "Age of the oldest record of each partition that waits for the stage.",
+            "Age of the oldest record of each partition that waits for the stage, whoever works it.",
             SECONDS,
-            {"{{stage}} {{partition}}": f"stage_partition:news_consumer_lag_seconds:max{STAGE}"},
+            {"{{stage}} {{partition}}": f"stage_partition:news_consumer_lag_seconds:max{OF_ALL}"},
+            span=6,
+        ),
+        graph(
+            "Lag by worker",
+            "Records of its partitions that wait for each worker, by the topic that the stage reads.",
+            COUNT,
+            {"{{topic}} {{instance}}": f"sum by (topic, instance) (news_consumer_lag_records{WORKERS})"},
+            span=6,
         ),
         graph(
             "Deliveries sent again",
             "Records whose delivery failed and was tried again: the broker was away, or slow.",
             PER_SECOND,
             {"{{stage}}": f"sum by (stage) (rate(news_delivery_retries_total{STAGE}[$__rate_interval]))"},
+            span=6,
         ),
     ]
 
@@ -100,7 +115,7 @@ def _model() -> list[AnyPanel]:
             RATIO,
             {
                 "{{model}} {{instance}}": "sum by (model, instance) "
-                f"(rate(news_inference_duration_seconds_sum[$__rate_interval])) {OF_STAGE}"
+                f"(rate(news_inference_duration_seconds_sum{WORKERS}[$__rate_interval])) {OF_STAGE}"
             },
         ),
         graph(
@@ -108,8 +123,8 @@ def _model() -> list[AnyPanel]:
             "Size of a batch. Batches of one mean that the stage waits for articles; full ones that articles wait.",
             COUNT,
             {
-                "{{model}} mean": "(sum by (model) (rate(news_inference_batch_size_sum[$__rate_interval])) "
-                f"/ sum by (model) (rate(news_inference_batch_size_count[$__rate_interval]))) {OF_STAGE}"
+                "{{model}} mean": f"(sum by (model) (rate(news_inference_batch_size_sum{WORKERS}[$__rate_interval])) "
+                f"/ sum by (model) (rate(news_inference_batch_size_count{WORKERS}[$__rate_interval]))) {OF_STAGE}"
             },
         ),
     ]
@@ -121,13 +136,13 @@ def _process() -> list[AnyPanel]:
             "CPU",
             "Cores that each worker uses, all its stages together.",
             COUNT,
-            {"{{instance}}": 'rate(process_cpu_seconds_total{job="streams"}[$__rate_interval])'},
+            {"{{instance}}": f"rate(process_cpu_seconds_total{WORKERS}[$__rate_interval])"},
         ),
         graph(
             "Memory",
             "Resident memory of each worker.",
             BYTES,
-            {"{{instance}}": 'process_resident_memory_bytes{job="streams"}'},
+            {"{{instance}}": f"process_resident_memory_bytes{WORKERS}"},
         ),
         graph(
             "Rebalances",

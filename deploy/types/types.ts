@@ -1,6 +1,6 @@
 // What the generated JSON must be, in the words of Grafana, KEDA and the Prometheus operator.
 // `deploy/lint.py` writes the JSON into checked.ts as literals of these types, and tsc finds fields that do not exist.
-import type { Dashboard as Board, FieldConfig, Panel, RowPanel } from "schema/raw/dashboard/x/dashboard_types.gen";
+import type { AnnotationQuery, Dashboard as Board, FieldConfig, Panel, RowPanel } from "schema/raw/dashboard/x/dashboard_types.gen";
 import type { FieldConfig as GraphConfig, Options as GraphOptions } from "schema/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen";
 import type { Options as StatOptions } from "schema/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen";
 import type { Options as TableOptions } from "schema/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen";
@@ -21,12 +21,31 @@ type Of<Type, Options, Custom> = Omit<Panel, "type" | "options" | "fieldConfig">
   fieldConfig: { defaults: Omit<FieldConfig, "custom"> & { custom?: Custom }; overrides: [] };
 };
 
+// Of Grafana's source, which has no published types for these two: public/app/plugins/panel/alertlist/types.ts, and
+// packages/grafana-prometheus/src/annotations.ts (`expr` and `step` are moved to the target when it is loaded).
+type AlertListOptions = {
+  viewMode: "list" | "stat";
+  groupMode: "default" | "custom";
+  groupBy: string[];
+  maxItems: number;
+  sortOrder: 1 | 2 | 3 | 4 | 5;
+  dashboardAlerts: boolean;
+  alertName: string;
+  alertInstanceLabelFilter: string;
+  datasource: string;
+  showInstances: boolean;
+  showInactiveAlerts: boolean;
+  stateFilter: { firing: boolean; pending: boolean; noData: boolean; normal: boolean; error: boolean };
+};
+type Mark = AnnotationQuery & { expr: string; step: string; titleFormat: string };
+
 type OurPanel =
   | Of<"timeseries", GraphOptions, Partial<GraphConfig>>
   | Of<"stat", StatOptions, never>
+  | (Omit<Panel, "type" | "options" | "fieldConfig"> & { type: "alertlist"; options: AlertListOptions })
   | Of<"table", Partial<TableOptions>, Partial<TableFieldOptions>>;
 
-export type Dashboard = Plain<Omit<Board, "panels"> & { panels: (OurPanel | RowPanel)[] }>;
+export type Dashboard = Plain<Omit<Board, "panels" | "annotations"> & { annotations: { list: Mark[] } } & { panels: (OurPanel | RowPanel)[] }>;
 
 export type { IScaledObject as ScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject";
 export type { ITriggerAuthentication as TriggerAuthentication } from "@kubernetes-models/keda/keda.sh/v1alpha1/TriggerAuthentication";

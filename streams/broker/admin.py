@@ -18,6 +18,7 @@ class TopicState:
     topic: Topic
     created: bool
     problem: str | None = None
+    note: str | None = None  # what differs, and stops nothing
 
 
 def create_topics(settings: Settings, create: bool = True, tables: Sequence[str] = ()) -> list[TopicState]:
@@ -34,8 +35,9 @@ def create_topics(settings: Settings, create: bool = True, tables: Sequence[str]
         states = []
         for topic in wanted:
             if topic.name in existing:
-                problem = _compare(topic, existing[topic.name], configs.get(topic.name, {}))
-                states.append(TopicState(topic, False, problem))
+                config = configs.get(topic.name, {})
+                problem = _compare(topic, existing[topic.name], config)
+                states.append(TopicState(topic, False, problem, _kept_otherwise(topic, config)))
             elif create:
                 states.append(_create(client, topic, settings.replication))
             else:
@@ -95,3 +97,11 @@ def _compare(topic: Topic, partitions: int, config: dict[str, str]) -> str | Non
     if cleanup != topic.cleanup:
         return f"cleanup.policy is {cleanup}: make it {topic.cleanup}, or records are kept too short or too long"
     return None
+
+
+def _kept_otherwise(topic: Topic, config: dict[str, str]) -> str | None:
+    """Retention is not changed on a topic that is there: a shorter one would delete at once what somebody keeps."""
+    kept = int(config.get("retention.ms", topic.retention_ms or 0))
+    if topic.retention_ms is None or kept == topic.retention_ms:
+        return None
+    return f"retention.ms is {kept}, by the settings {topic.retention_ms}: kafka-configs.sh changes it"

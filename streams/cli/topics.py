@@ -20,9 +20,9 @@ def topics(
     states = create_topics(settings, create=not check)
     for state in states:
         topic = state.topic
-        days = "compacted" if topic.retention_ms is None else f"{topic.retention_ms / 86_400_000:.0f} days"
+        days = "compacted" if topic.retention_ms is None else f"{topic.retention_ms / 86_400_000:g} days"
         size = f"{topic.max_message_bytes:,} bytes"
-        word = state.problem or ("created" if state.created else "there")
+        word = state.problem or ("created" if state.created else "; ".join(filter(None, ("there", state.note))))
         rows.append((topic.name, str(topic.partitions), days, size, word))
     show_table(("topic", "partitions", "retention", "largest record", "state"), rows, beside=4)
     if any(state.problem for state in states):

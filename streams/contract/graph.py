@@ -8,21 +8,22 @@ added here, and nowhere else, runs in a worker.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from streams.contract.records import Article, EnrichedArticle, Record, TaggedArticle
 
 DEAD_LETTERS = "dead-letters"
-_LETTER_DAYS = 30  # that a dead letter is kept
+Kept = Literal["internal", "enriched", "dead_letters", "notes"]
 
 
 @dataclass(frozen=True)
 class TopicSpec:
-    """A topic without the installation's prefix. `days` is its retention; `items` how many times the largest wire
-    item one of its records may be; 0 where it holds none."""
+    """A topic without the installation's prefix. `kept` is its retention, a field of `topics.Retention`; `items` how
+    many times the largest wire item one of its records may be; 0 where it holds none."""
 
     name: str
     holds: str
-    days: int
+    kept: Kept
     items: int
 
 
@@ -49,16 +50,18 @@ class StageSpec:
 
 
 TOPICS: list[TopicSpec] = [
-    TopicSpec("raw", "the wire payload as received", 7, 4),  # an item above the limit still arrives
-    TopicSpec("articles", "keyed by item id", 7, 8),  # the later ones have room for what enrichment adds
-    TopicSpec("entities", "keyed by item id", 7, 8),
-    TopicSpec("enriched", "keyed by item id", 30, 8),
+    TopicSpec("raw", "the wire payload as received", "internal", 4),  # an item above the limit still arrives
+    TopicSpec("articles", "keyed by item id", "internal", 8),  # the later ones have room for what enrichment adds
+    TopicSpec("entities", "keyed by item id", "internal", 8),
+    TopicSpec("enriched", "keyed by item id", "enriched", 8),
     # The widest: a dead letter is what a stage read, plus the headers that say why.
-    TopicSpec(DEAD_LETTERS, "what a stage could not process, byte for byte, under its original key", _LETTER_DAYS, 12),
+    TopicSpec(
+        DEAD_LETTERS, "what a stage could not process, byte for byte, under its original key", "dead_letters", 12
+    ),
 ]
 
-# Of each dead letter a note once it was sent again, which must not go before the letter does.
-RETRIED = TopicSpec("dead-letters-retried", "which dead letters were sent again", 2 * _LETTER_DAYS, 0)
+# Of each dead letter a note once it was sent again.
+RETRIED = TopicSpec("dead-letters-retried", "which dead letters were sent again", "notes", 0)
 
 STAGES: list[StageSpec] = [
     StageSpec(

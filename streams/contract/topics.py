@@ -50,6 +50,20 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """Days that records are kept: in the topics before the enriched one, in that one, and as dead letters."""
+
+    internal: float = 7
+    enriched: float = 30
+    dead_letters: float = 30
+
+    @property
+    def notes(self) -> float:
+        """Of each dead letter that was sent again: they must not go before the letter does."""
+        return 2 * self.dead_letters
+
+
+@dataclass(frozen=True)
 class Topics:
     """All topics of one installation, by their name without its prefix; stages read them from left to right.
 
@@ -89,12 +103,16 @@ class Topics:
         return self[graph.spec(stage).writes[0]]
 
 
-def topics(prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_000_000) -> Topics:
-    """The topics for a prefix; sizes follow the largest item taken."""
+def topics(
+    prefix: str = "news.", partitions: int = 6, max_item_bytes: int = 1_000_000, kept: Retention | None = None
+) -> Topics:
+    """The topics for a prefix; sizes follow the largest item taken. `kept` is Retention() where it is not given."""
+    kept = kept or Retention()
 
     def make(topic: graph.TopicSpec) -> Topic:
         size = topic.items * max_item_bytes if topic.items else _NOTE_BYTES
-        return Topic(prefix + topic.name, partitions, topic.days * _DAY_MS, size)
+        days: float = getattr(kept, topic.kept)
+        return Topic(prefix + topic.name, partitions, round(days * _DAY_MS), size)
 
     return Topics({topic.name: make(topic) for topic in graph.TOPICS}, make(graph.RETRIED))
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from streams.contract.graph import stage_names
-from streams.contract.topics import STATE_MAX_BYTES, changelog, consumer_group, topics
+from streams.contract.topics import STATE_MAX_BYTES, Retention, changelog, consumer_group, topics
 
 
 def test_names_and_retention() -> None:
@@ -16,6 +16,12 @@ def test_names_and_retention() -> None:
         "news.enriched": 30,
         "news.dead-letters": 30,
     }
+
+
+def test_retention_is_chosen_by_kind() -> None:
+    """Half a day is a choice too: Kafka counts in milliseconds."""
+    kept = topics(kept=Retention(internal=0.5, enriched=400, dead_letters=90))
+    assert [(topic.retention_ms or 0) / 86_400_000 for topic in kept] == [0.5, 0.5, 0.5, 400, 90]
 
 
 def test_names_follow_the_prefix() -> None:

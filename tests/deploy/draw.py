@@ -49,7 +49,7 @@ def draw(server: Prometheus, start: float, end: float, target: Path) -> None:
     """The Overview's panels in its own order: numbers above, graphs and the table below."""
     panels = [panel for panel in PANELS if panel.dashboard == "overview"]
     numbers = [panel for panel in panels if panel.json["type"] == "stat"]
-    others = [panel for panel in panels if panel.json["type"] != "stat"]
+    others = [panel for panel in panels if panel.json["type"] in ("timeseries", "table")]
     plt.rcParams.update({"font.family": "DejaVu Sans", "text.color": TEXT, "axes.labelcolor": FAINT})
     figure = plt.figure(figsize=(15, 11.2), facecolor=PAGE)
     figure.text(0.012, 0.977, "Overview", fontsize=15, weight="bold")
@@ -120,7 +120,7 @@ def _graph(axis: Any, panel: Panel, server: Prometheus, start: float, end: float
 
 def _table(axis: Any, panel: Panel, server: Prometheus, *_: float) -> None:
     (query,) = panel.queries.values()
-    rows = [series["metric"] for series in server.query(query)]
+    rows = [series["metric"] for series in server.query(filled_in(query, RATE_INTERVAL))]
     for line, row in enumerate([{name: name for name in rows[0]}, *rows]):
         for column, value in enumerate(row.values()):
             axis.text(

@@ -26,12 +26,21 @@ class Panel:
     @property
     def queries(self) -> dict[str, str]:
         """PromQL by legend."""
-        return {target.get("legendFormat", ""): target["expr"] for target in self.json["targets"]}
+        return {target.get("legendFormat", ""): target["expr"] for target in self.json.get("targets", [])}
 
 
 PANELS = [
     Panel(name, panel) for name, board in DASHBOARDS.items() for panel in board["panels"] if panel["type"] != "row"
 ]
+
+
+# The panels that workers have data for; kafka_exporter's would be empty here (tests/deploy/test_brokers.py has them).
+OF_WORKERS = [panel for panel in PANELS if panel.dashboard != "brokers"]
+
+
+def marks(dashboard: str = "overview") -> dict[str, str]:
+    """PromQL of a dashboard's annotations, by name."""
+    return {mark["name"]: mark["expr"] for mark in DASHBOARDS[dashboard]["annotations"]["list"]}
 
 
 def rules(kind: str) -> Iterator[tuple[str, str]]:
@@ -41,9 +50,12 @@ def rules(kind: str) -> Iterator[tuple[str, str]]:
             yield from ((rule[kind], rule["expr"]) for rule in group["rules"] if kind in rule)
 
 
-def filled_in(query: str, rate_interval: str) -> str:
-    """A query as Grafana sends it, with all stages chosen."""
-    return query.replace("$__rate_interval", rate_interval).replace("$stage", "normalise|entities|sentiment")
+def filled_in(query: str, rate_interval: str, instance: str = ".*") -> str:
+    """A query as Grafana sends it, with all stages, jobs and brokers chosen, and all instances or one."""
+    chosen = {"stage": "normalise|entities|sentiment", "job": "streams"}
+    chosen |= {"__rate_interval": rate_interval, "kafka_job": "kafka", "kafka_instance": ".*"}
+    chosen["instance"] = instance if instance == ".*" else re.escape(instance).replace("\\", "\\\\")
+    return re.sub(r"\$(\w+)", lambda name: chosen[name[1]], query)
 
 
 def metrics_in(query: str) -> set[str]:

@@ -4,6 +4,7 @@ Only folders, ports and the name `kafka` are other ones.
 """
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -89,6 +90,16 @@ def topics(folder: Path, *without: str) -> "subprocess.CompletedProcess[str]":
     env = {name: moved(value, folder) for name, value in settings.items() if not name.startswith(without)}
     command = [sys.executable, "-m", "streams", *SERVICES["topics"]["command"]]
     return subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True, timeout=60)
+
+
+def test_the_health_check_has_enough_with_its_small_heap(broker: Path) -> None:
+    """The class behind kafka-broker-api-versions.sh, with the heap that the compose file gives it."""
+    (heap,) = re.findall(r"KAFKA_HEAP_OPTS=(\S+)", " ".join(SERVICES["kafka"]["healthcheck"]["test"]))
+    tool = "org.apache.kafka.tools.BrokerApiVersionsCommand"
+    asked = java(heap, tool, "--bootstrap-server", f"127.0.0.1:{LOCAL}")
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Produce(0)" in done.stdout
 
 
 def test_clients_of_the_stack_get_in(broker: Path) -> None:

@@ -12,7 +12,7 @@ from streams.feeds.files import CONTENT_TYPES, split
 from tests.broker.support import SHIPPED, Item
 from tests.deploy.expressions import left_hand_sides
 from tests.deploy.live import Wire, addresses, broker
-from tests.deploy.panels import PANELS, filled_in, rules
+from tests.deploy.panels import OF_WORKERS, filled_in, marks, rules
 from tests.deploy.prometheus import RATE_INTERVAL, Prometheus, needs_prometheus, prometheus
 
 pytestmark = [needs_prometheus, pytest.mark.broker, pytest.mark.services]
@@ -51,7 +51,27 @@ def answers(live: tuple[Wire, Prometheus], expressions: list[str]) -> None:
 
 
 def test_every_query_of_every_panel(live: tuple[Wire, Prometheus]) -> None:
-    answers(live, [filled_in(query, RATE_INTERVAL) for panel in PANELS for query in panel.queries.values()])
+    answers(live, [filled_in(query, RATE_INTERVAL) for panel in OF_WORKERS for query in panel.queries.values()])
+
+
+def test_a_panel_of_one_chosen_worker_has_no_other(live: tuple[Wire, Prometheus]) -> None:
+    """`up` counts one of two, and every series that names its worker is of it; one that is none has nothing."""
+    wire, server = live
+    chosen, other = addresses(wire.run)
+    for panel in OF_WORKERS:
+        for query in panel.queries.values():
+            named = {
+                series["metric"].get("instance") for series in server.query(filled_in(query, RATE_INTERVAL, chosen))
+            }
+            assert other not in named, str(panel)
+    (workers,) = [q for panel in OF_WORKERS if str(panel) == "overview: Workers" for q in panel.queries.values()]
+    assert [server.value(filled_in(workers, "10s", one)) for one in (".*", chosen, "gone:9108")] == [2, 1, 0]
+
+
+def test_every_mark_has_something_to_compare(live: tuple[Wire, Prometheus]) -> None:
+    """The left-hand sides of the annotations' queries, but for that of alerts, which all are silent."""
+    queries = [filled_in(query, RATE_INTERVAL) for name, query in marks().items() if name != "Alerts"]
+    answers(live, [left_hand_sides(query)[0] for query in queries])
 
 
 def test_every_recorded_series_and_its_expression(live: tuple[Wire, Prometheus]) -> None:

@@ -10,7 +10,7 @@ from streams.settings import Settings
 from streams.stages.stage import Built, single
 from tests.flow.plain_worker import normalise
 
-TOPIC = graph.TopicSpec("shouts", "keyed by item id", days=1, items=8)
+TOPIC = graph.TopicSpec("shouts", "keyed by item id", kept="internal", items=8)
 STAGE = graph.StageSpec(
     name="shout",
     reads="raw",

@@ -12,6 +12,7 @@ apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule
 metadata:
   name: streams
+  labels: {release: kube-prometheus-stack}  # as in pod-monitor.yaml
 spec:
   groups:
 """
