@@ -140,10 +140,13 @@ def _note_unreadable(state: Any, after: int | None, why: str) -> None:
 
 def _getall(self: Any, max_records: int | None = None) -> list[Any]:
     """As aiokafka's, but for what cannot be read: what comes before it is given out, and the partition waits."""
+    state = self._assignment.active and self._assignment.state_value(self._topic_partition)
+    if state and not state.has_valid_position:  # looked up anew since: aiokafka fails an assertion here
+        self._partition_records = None
+        return []
     if not self.check_assignment(self._topic_partition) or not self.has_more():
         return []
     unpacked, records = self._partition_records, list[Any]()
-    state = self._assignment.state_value(self._topic_partition)
     try:
         for record in unpacked:
             records.append(record)

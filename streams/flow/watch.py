@@ -125,7 +125,7 @@ class Watch(Service):
         ends, starts = _offsets(one, partitions)
         known = one.positions.lag(ends, stuck | starts)
         observe(LagSeen(one.stage.reads, known))
-        observe(UnreadableSeen(one.stage.reads, frozenset(stuck)))
+        observe(UnreadableSeen(one.stage.reads, {number: number in stuck for number in partitions}))
         # What cannot be read is no stall: no restart helps against it. Nor does one where that holds up a table.
         one.lag = sum(behind for partition, (behind, _) in known.items() if partition not in stuck)
         if one.app.in_recovery and unreadable:

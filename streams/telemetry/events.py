@@ -71,10 +71,10 @@ class OffsetReset:
 
 @dataclass(frozen=True)
 class UnreadableSeen:
-    """The partitions of a topic that stand at a batch that cannot be read."""
+    """A stage's partitions of a topic, and whether each stands at a batch that cannot be read."""
 
     topic: str
-    partitions: frozenset[int]
+    partitions: Mapping[int, bool]
 
 
 @singledispatch
@@ -148,8 +148,8 @@ def _(event: OffsetReset) -> None:
 @observe.register
 def _(event: UnreadableSeen) -> None:
     _only(metrics.UNREADABLE, event.topic, event.partitions)
-    for partition in event.partitions:
-        metrics.UNREADABLE.labels(event.topic, partition).set(1)
+    for partition, unreadable in event.partitions.items():
+        metrics.UNREADABLE.labels(event.topic, partition).set(unreadable)
 
 
 @observe.register

@@ -48,7 +48,7 @@ DELETED_UNREAD = Counter(
 )
 UNREADABLE = Gauge(
     "news_consumer_unreadable",
-    "1 where a partition stands at a batch that cannot be read; absent elsewhere.",
+    "1 where a partition stands at a batch that cannot be read, 0 where it does not.",
     ["topic", "partition"],
 )
 DEAD_LETTERS = Counter("news_dead_letters", "Records that became dead letters, delivered.", ["stage", "reason"])

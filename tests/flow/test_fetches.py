@@ -72,6 +72,18 @@ def run(test: Callable[[Fetching], Any], position: int = 0) -> None:
     asyncio.run(inside())
 
 
+def test_what_was_fetched_before_the_position_was_lost_is_dropped() -> None:
+    """aiokafka asserts that there is a position, which ends the worker."""
+
+    def test(fetching: Fetching) -> None:
+        result = fetching.fetched(log(FOUR))
+        fetching.state.await_reset(0)
+        assert result.getall(10) == []
+        assert not result.has_more()
+
+    run(test)
+
+
 @pytest.mark.parametrize("most", [None, 3, 32])
 def test_what_comes_before_a_rotten_batch_is_given_out_and_the_partition_waits_at_it(most: int | None) -> None:
     def test(fetching: Fetching) -> None:

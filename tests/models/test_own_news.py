@@ -76,6 +76,12 @@ def test_there_are_3_000_pairs_of_a_sentence_and_a_name_mostly_neutral() -> None
     assert all(signs.count(sign) >= 500 for sign in (0, 2))
 
 
+def test_there_are_1_500_sentences_with_a_tone_of_their_own() -> None:
+    tones = [sentence.label for sentence in read_toned(DATA / "tone")]
+    assert len(tones) >= 1_500
+    assert all(tones.count(tone) >= 400 for tone in range(3))
+
+
 def test_no_sentence_stands_twice() -> None:
     texts = [sentence.text for folder in ("targets", "tone") for sentence in read_toned(DATA / folder)]
     assert len(set(texts)) == len(texts)
