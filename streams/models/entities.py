@@ -16,7 +16,6 @@ from streams.models.network import Network
 from streams.models.pieces import readable, segments
 from streams.models.provenance import ModelInfo
 
-
 READ: Final = "streams_read"
 """Where `doc.user_data` says how many characters were read."""
 
