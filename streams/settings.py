@@ -81,7 +81,8 @@ class Settings(BaseSettings):
     model_words: int = Field(
         MOST_WORDS,
         ge=100,
-        description="Words of an article that the models read; how much of the text is left then stands in the event.",
+        description="Words of an article that the models read, fewer where a long text is all names or marks; how much "
+        "of it is left then stands in the event.",
     )
     batch_wait: float = Field(0.002, gt=0, le=1, description="Seconds that a batch waits to fill, at most.")
     cores: int | None = Field(

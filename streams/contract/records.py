@@ -210,7 +210,7 @@ class LeftOut(Record, frozen=True, kw_only=True):
 
 
 class TaggedArticle(Article, frozen=True, kw_only=True):
-    """An article with its entities and quotes; `left_out` only where it is a book, or thousands of names or quotes."""
+    """An article with its entities and quotes; `left_out` only where it is a book, or long and all names or quotes."""
 
     entities: tuple[Entity, ...]
     quotes: tuple[Quote, ...]

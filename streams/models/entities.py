@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -12,8 +13,11 @@ from streams.models.agreement import Mention, agreed_types, type_probabilities
 from streams.models.decoding import best_tags, spans
 from streams.models.labels import entity_type
 from streams.models.network import Network
-from streams.models.pieces import segments
+from streams.models.pieces import readable, segments
 from streams.models.provenance import ModelInfo
+
+READ: Final = "streams_read"
+"""Where `doc.user_data` says how many characters were read."""
 
 
 class EntityTagger:
@@ -40,7 +44,10 @@ class EntityTagger:
 
     def __call__(self, doc: Doc) -> Doc:
         network = self.network
-        parts = segments(doc, network.words.of_doc(doc))
+        pieces = network.words.of_doc(doc)
+        tokens = readable(pieces, len(doc.text))
+        doc.user_data[READ] = doc[tokens].idx if tokens < len(doc) else len(doc.text)
+        parts = segments(doc, [*pieces[:tokens], *[()] * (len(doc) - tokens)])
         mentions = []
         for part, scores in zip(parts, network.run([part.ids for part in parts]), strict=True):
             scores = scores[part.firsts]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,11 @@ CLOSE_AT: Final = 90
 """A segment closes at the end of the sentence that reaches this many pieces. With longer ones attention takes
 more time and F1 is no better: on the development set .888 at 60, .889 at 90, .883 at 120."""
 MAX_CACHED_WORDS: Final = 50_000
+MOST_PIECES: Final = 10_000
+"""Pieces of an article that are read however many they are to its length: those of 6,000 words."""
+DENSEST: Final = 0.3
+"""Pieces to a character up to which a longer article is read to its end. News has 0.23 to 0.29, lists of names up to
+0.6, lines of a full stop 1.5: read whole, 100 kB of them cost two to four times what prose does."""
 
 
 @dataclass
@@ -73,6 +79,11 @@ class WordPieces:
             spaced = bool(token.whitespace_)
         pieces = self(words)
         return [(END,) if word == "\n" else ids for word, ids in zip(words, pieces, strict=True)]
+
+
+def readable(pieces: Sequence[tuple[int, ...]], length: int) -> int:
+    """How many tokens of an article of `length` characters are read, from its start, when they have these `pieces`."""
+    return bisect_right(list(accumulate(map(len, pieces))), max(MOST_PIECES, int(DENSEST * length)))
 
 
 def segments(doc: Doc, pieces: Sequence[tuple[int, ...]], close_at: Iterator[int] | None = None) -> list[Segment]:

@@ -66,7 +66,7 @@ class ScoreSentiment:
     def __call__(self, article: TaggedArticle) -> Outcome[EnrichedArticle]:
         """The article with its sentiment, or with the reason why there is none."""
         absent = _absent(article)
-        sentences = [] if absent else _judged_sentences(article, read_until(article.text, self._most_words))
+        sentences = [] if absent else _judged_sentences(article, _read_until(article, self._most_words))
         if not sentences:
             return Ok(_without(article, absent or SentimentAbsent.NOTHING_TO_JUDGE))
         named = _mentions_by_sentence(article.entities, sentences)
@@ -89,6 +89,12 @@ def _absent(article: TaggedArticle) -> SentimentAbsent | None:
 def _without(article: TaggedArticle, reason: SentimentAbsent) -> EnrichedArticle:
     fields = msgspec.structs.asdict(article)
     return EnrichedArticle(**fields, sentiment=None, sentiment_absent=reason, sentences=())
+
+
+def _read_until(article: TaggedArticle, most_words: int) -> int:
+    """Not further than the recogniser read."""
+    unread = article.left_out.characters if article.left_out else 0
+    return min(read_until(article.text, most_words), len(article.text) - unread)
 
 
 def _judged_sentences(article: TaggedArticle, end: int) -> list[Span]:

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from streams.contract.outcome import DeadLetter, Reason
+from streams.contract.records import EnrichedArticle, LeftOut
 from streams.settings import Settings
 from streams.stages.graph import build_stages
 from streams.stages.stage import Stage
@@ -54,6 +55,16 @@ def test_it_becomes_an_event_for_at_most_twice_what_prose_costs(handling: list[S
     reason = took.result.reason if isinstance(took.result, DeadLetter) else None
     assert reason == REFUSED.get(kind)
     assert took.size < 50 * SIZE
+
+
+def test_what_has_most_pieces_to_a_character_is_read_in_part() -> None:
+    """Where both networks would read as much as it gets: names, each in a sentence of its own."""
+    took = cost(with_networks(), KINDS["distinct initials and names"](5 * SIZE))
+    assert took.seconds < 2 * cost_of_prose(5 * SIZE)
+    assert isinstance(took.result, EnrichedArticle)
+    assert isinstance(took.result.left_out, LeftOut)
+    last = max(sentence.end for sentence in took.result.sentences)
+    assert 0 <= last - (len(took.result.text) - took.result.left_out.characters) < 1_000, "sentiment of the same part"
 
 
 @pytest.mark.parametrize("kind", WITH_NETWORKS)

@@ -12,6 +12,8 @@ from spacy.language import Language
 
 import streams.models
 from streams.models import ENTITY_TYPES, load_pipeline
+from streams.models.entities import READ
+from streams.models.pieces import readable
 
 HERE = Path(__file__).parent
 EDGES: dict[str, str] = yaml.safe_load((HERE / "edge_texts.yaml").read_text("utf-8"))
@@ -97,3 +99,20 @@ def test_what_is_not_bundled_is_refused() -> None:
         load_pipeline("nl", "best")
     with pytest.raises(OSError, match="no_such_pipeline"):
         load_pipeline(package="no_such_pipeline")
+
+
+def test_a_long_text_is_read_as_far_as_prose_of_its_length_would_be(nlp: Language) -> None:
+    """What is short is read whole, whatever it holds; of what is long and all names, the last are not found."""
+    short, long = "Jan Peeters. " * 1_000, "J. " + "A.B. Wit, " * 6_000
+    assert nlp(short).user_data[READ] == len(short)
+    doc = nlp(long)
+    assert len(long) / 3 < doc.user_data[READ] < len(long)
+    assert all(ent.end_char <= doc.user_data[READ] for ent in doc.ents)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "length", "read"),
+    [(10_000, 100, 10_000), (20_000, 100, 10_000), (30_000, 100_000, 30_000), (60_000, 100_000, 30_000)],
+)
+def test_tokens_that_are_read(pieces: int, length: int, read: int) -> None:
+    assert readable([(7,)] * pieces, length) == read

@@ -40,11 +40,11 @@ def test_new_words_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_renewed_pipeline_finds_the_same() -> None:
     """Tokens, with the language's exceptions, and entities."""
     nlp = load_pipeline()
-    spans, words = recognise.recognised(nlp, TEXT), [token.text for token in nlp(TEXT)]
+    (spans, _), words = recognise.recognised(nlp, TEXT), [token.text for token in nlp(TEXT)]
     before = nlp.vocab
     bound_vocabulary(nlp, max_words=0)
     assert nlp.vocab is not before
-    assert recognise.recognised(nlp, TEXT) == spans
+    assert recognise.recognised(nlp, TEXT) == (spans, len(TEXT))
     assert [token.text for token in nlp(TEXT)] == words
     assert {label for _, _, label in spans} == {"PER", "ORG", "LOC", "MISC"}
 

@@ -27,8 +27,9 @@ __all__ = ["Gazetteer", "TagEntities", "entities_of"]
 class TagEntities:
     """The stage `entities`. `nlp` is a spaCy pipeline whose `doc.ents` are PER, ORG, LOC and MISC.
 
-    It reads the first `most_words` words; names that it finds there are sought in the rest as well.
-    Spans with other labels are left out: `streams.models.load_pipeline` maps those of other pipelines.
+    It reads the first `most_words` words, and fewer of a long text that is all names and marks; names that it finds
+    there are sought in the rest as well. Spans with other labels are left out: `streams.models.load_pipeline` maps
+    those of other pipelines.
     """
 
     def __init__(self, nlp: Language, gazetteer: Gazetteer | None = None, most_words: int = MOST_WORDS) -> None:
@@ -42,7 +43,7 @@ class TagEntities:
         if article.skipped or article.change is Change.KILL:
             return Ok(TaggedArticle(**fields, entities=(), quotes=()))
         end = read_until(article.text, self._most_words)
-        spans = recognised(self._nlp, article.text[:end])
+        spans, end = recognised(self._nlp, article.text[:end])
         entities = entities_of(article.text, article.blocks, spans, self._gazetteer)
         quotes = find_quotes(article.text, article.blocks, entities)
         return Ok(bounded(TaggedArticle(**fields, entities=entities, quotes=quotes), len(article.text) - end))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from spacy.language import Language
 
 from streams.contract.records import Block, BlockKind, EntityType
+from streams.models.entities import READ
 from streams.models.renewal import bound_vocabulary
 from streams.models.tokens import tokenised
 from streams.stages.entities.edges import name_parts
@@ -27,13 +28,15 @@ _WEIGHT = {BlockKind.CROSSHEAD: 0.25, BlockKind.HEADLINE: 0.5}
 _LONGEST = 100  # characters of a name that may go on
 
 
-def recognised(nlp: Language, text: str) -> list[RawSpan]:
-    """The recogniser's spans, copied out of a memory zone so that its string store does not grow."""
+def recognised(nlp: Language, text: str) -> tuple[list[RawSpan], int]:
+    """The recogniser's spans, copied out of a memory zone so that its string store does not grow; and how many
+    characters it read."""
     with nlp.memory_zone():
         doc = nlp(tokenised(nlp, text))
         spans = [(span.start_char, span.end_char, str(span.label_)) for span in doc.ents]
+        read = int(doc.user_data.get(READ, len(text)))
     bound_vocabulary(nlp)
-    return spans
+    return spans, read
 
 
 def counted_blocks(text: str, blocks: Sequence[Block]) -> list[Block]:
