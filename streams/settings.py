@@ -16,7 +16,7 @@ from streams.surroundings import problems
 
 _WORDS_PER_SECOND = 5_000
 """Of the slowest stage with the accurate models on one core: sentiment read 50,000 words of prose in 7.4 s."""
-_SERVER = re.compile(r"(?:\[[0-9a-fA-F:.%]+\]|[\w.-]+)(?::\d{1,5})?")  # IPv6 in brackets
+_SERVER = re.compile(r"(?:\[[0-9a-fA-F:.%]+\]|[\w.-]+)(?::(\d{1,5}))?")  # IPv6 in brackets
 
 
 class Settings(BaseSettings):
@@ -172,7 +172,8 @@ class Settings(BaseSettings):
     @classmethod
     def _hosts_and_ports(cls, value: str) -> str:
         for server in value.split(","):
-            if not _SERVER.fullmatch(server.strip()):
+            found = _SERVER.fullmatch(server.strip())
+            if not found or int(found[1] or 1) > 65_535:
                 raise ValueError(f"{server.strip() or 'nothing'} is no server; write host:port, or several with commas")
         return value
 

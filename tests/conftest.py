@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Any free port: whatever else runs on this machine may have the one of the settings' default.
 os.environ["STREAMS_WEB_PORT"] = "0"
 
 from tests.broker.kafka.nodes import Kafka, KafkaUnavailableError, kafka
+
+# Processor time is what matters: tests/growth measures it. Beside a busy neighbour any example may take a while.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,7 @@ def test_a_file_of_settings(tmp_path: Path) -> None:
         ("broker", "kafka1:9092,,kafka2:9092"),
         ("broker", "kafka1:port"),
         ("broker", "kafka://kafka1:9092"),
+        ("broker", "kafka1:99999"),
         ("partitions", "0"),
         ("partitions", "many"),
         ("max_item_bytes", "10"),

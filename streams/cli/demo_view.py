@@ -7,7 +7,7 @@ from streams.outputs.render import ALARM, GOOD, QUIET, STYLES, TONES
 from streams.outputs.tally import Tally
 from streams.settings import Settings
 
-_OWN = "GENT - An Peeters is blij met Ajax."
+_OWN = "GENT - Els Maes is blij met Ajax."
 
 
 def status(tally: Tally, restarts: int, width: int) -> Text:

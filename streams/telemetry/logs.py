@@ -49,6 +49,8 @@ def set_up_logging(level: str) -> None:
     threading.excepthook = _log_thread_exception
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(least if level == "debug" else logging.WARNING)
+    if level != "debug":
+        logging.getLogger("kafka.net").setLevel(logging.ERROR)  # warns of its own slowness on a busy machine
 
 
 def _log_thread_exception(failed: threading.ExceptHookArgs) -> None:
