@@ -223,6 +223,7 @@ def kinds() -> dict[str, Made]:
     made["values with brackets"] = _of(html_of, partial(_filled, '<div a="<">'))
     made["values without end"] = _of(html_of, partial(_filled, "<a b="))
     made["formatting that differs"] = _of(html_of, _distinct("<b a={0}><p>x"))
+    made["paragraphs that differ"] = _of(html_of, _distinct("<p>{0} lacht.</p>"))
     made["categories that differ"] = _of(entry, _distinct(DISTINCT["categories that differ"]))
     for name, form in ELEMENTS.items():
         for filling, unit in FILLINGS.items():
