@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-.PHONY: demo test test-all lint lint-deploy runbooks pin-images audit bench bench-kafka growth soak chaos train eval lock lock-check newest clean
+.PHONY: demo test test-all test-quick test-broker lint lint-deploy runbooks pin-images audit bench bench-kafka growth soak chaos train eval lock lock-check newest clean
 
 demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itself
 	$(VENV)/bin/streams demo $(ARGS)
@@ -11,8 +11,13 @@ demo: $(VENV)/demo.done  ## a live wire on the screen; ARGS=--exit ends by itsel
 test: $(VENV)/dev.done  ## unit, contract and broker tests, on the embedded broker
 	$(VENV)/bin/python -m pytest -m "not services" $(ARGS)
 
-test-all: $(VENV)/dev.done  ## those on Apache Kafka and Prometheus too, where Java 17, Maven and prometheus are
-	$(VENV)/bin/python -m pytest $(ARGS)
+test-all: test-quick test-broker  ## those on Apache Kafka and Prometheus too, where Java 17, Maven and prometheus are
+
+test-quick: $(VENV)/dev.done  ## without any broker
+	$(VENV)/bin/python -m pytest -m "not broker and not services" $(ARGS)
+
+test-broker: $(VENV)/dev.done  ## on real brokers
+	$(VENV)/bin/python -m pytest -m "broker or services" $(ARGS)
 
 lint: $(VENV)/dev.done  ## style, types, and which folder imports what
 	$(VENV)/bin/ruff check .

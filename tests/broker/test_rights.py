@@ -104,7 +104,7 @@ def _group(settings: Settings) -> tuple[ResourceType, str]:
 
 
 def _topic(name: str) -> Callable[[Settings], tuple[ResourceType, str]]:
-    return lambda settings: (ResourceType.TOPIC, getattr(settings.topics, name).name)
+    return lambda settings: (ResourceType.TOPIC, settings.topics[name].name)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def _topic(name: str) -> Callable[[Settings], tuple[ResourceType, str]]:
         pytest.param(_topic("raw"), ACLOperation.READ, "tekst", "READ on the topics", id="reading"),
         pytest.param(_topic("raw"), ACLOperation.ALL, "tekst", "DESCRIBE on all", id="seeing"),
         pytest.param(_topic("articles"), ACLOperation.WRITE, "tekst", "WRITE on those", id="writing"),
-        pytest.param(_topic("dead_letters"), ACLOperation.WRITE, "raise", "WRITE on those", id="dead letters"),
+        pytest.param(_topic("dead-letters"), ACLOperation.WRITE, "raise", "WRITE on those", id="dead letters"),
     ],
 )
 def test_a_right_that_is_withdrawn_in_mid_stream(
