@@ -7,7 +7,7 @@ import pytest
 from tests.broker.kafka.nodes import Kafka
 from tests.soak.soak import soak
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(260)]
+pytestmark = [pytest.mark.broker, pytest.mark.services, pytest.mark.timeout(260)]
 MINUTES = 2.8
 
 
